@@ -1,0 +1,42 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/**
+ * The kernels of our own that a backend may register under these names, with inputs, attributes and outputs.
+ * Where a backend has none, the public function composes plain operations: the two ways are held equal by the conformance suite.
+ * Kernels that take lists return new tensors and never write into their inputs.
+ */
+export interface FusedKernels {
+  /**
+   * x [N, H, W, C] normalised by group (`groups` equal runs of images): y = activation(scale (x - mean) / sqrt(variance + epsilon) + offset + residual).
+   * mean and variance (biased) are [groups, C].
+   */
+  BatchNormTraining: {
+    inputs: { x: Tensor; scale: Tensor; offset: Tensor; residual?: Tensor };
+    attributes: { groups: number; epsilon: number; activation: 'linear' | 'relu' };
+    outputs: [y: Tensor, mean: Tensor, variance: Tensor];
+  };
+  /** The gradient of `BatchNormTraining`'s y; `y` gives relu's mask. `dresidual` is dy behind the activation: an output only with the attribute `residual`. */
+  BatchNormTrainingGrad: {
+    inputs: { dy: Tensor; x: Tensor; y: Tensor; scale: Tensor; mean: Tensor; variance: Tensor };
+    attributes: { groups: number; epsilon: number; activation: 'linear' | 'relu'; residual: boolean };
+    outputs: [dx: Tensor, dscale: Tensor, doffset: Tensor, dresidual?: Tensor];
+  };
+  /** velocity' = momentum velocity + (gradient + weightDecay parameter), parameter' = parameter - learningRate velocity'. Inputs and outputs are lists of one length, in that order. */
+  SgdMomentumList: {
+    inputs: { parameters: Tensor[]; gradients: Tensor[]; velocities: Tensor[] };
+    attributes: { learningRate: number; momentum: number; weightDecay: readonly number[] };
+    outputs: Tensor[];
+  };
+  /** key' = momentum key + (1 - momentum) query, for lists of one length. */
+  MomentumUpdateList: {
+    inputs: { keys: Tensor[]; queries: Tensor[] };
+    attributes: { momentum: number };
+    outputs: Tensor[];
+  };
+  /** Cosine over channels at each position: a, b [N, H, W, C] -> [N, H, W]; 0 where a vector's squared norm is below 1e-12. */
+  CosineMap: { inputs: { a: Tensor; b: Tensor }; attributes: Record<string, never>; outputs: [cosine: Tensor] };
+  /** InfoNCE of query [N, D] against key [N, D] and queue [K, D]: the loss of each query [N], and log-sum-exp [N] for the gradient. */
+  InfoNceQueue: { inputs: { query: Tensor; key: Tensor; queue: Tensor }; attributes: { temperature: number }; outputs: [loss: Tensor, logSumExp: Tensor] };
+}
+
+export type FusedKernelName = keyof FusedKernels;

@@ -1,0 +1,10 @@
+/**
+ * What the tests of all packages share: a strict matcher, leak checks, finite differences, numbers that Python scripts make as well.
+ *
+ * @module
+ */
+export { expectClose, type Tolerance } from './expectClose.ts';
+export { expectNoLeak } from './expectNoLeak.ts';
+export { expectGradients } from './expectGradients.ts';
+export { counterNormal, counterUniform } from './counterGenerator.ts';
+export { readmeExamples } from './readmeExamples.ts';

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { defineConfig } from 'tsup';
+
+interface Manifest {
+  exports: Record<string, string | { '@cxr-ifa/source': string; default: string }>;
+  tsup?: { noExternal?: string[]; platform?: 'neutral' | 'node' | 'browser' };
+}
+
+// One neutral ESM build for every package: each export with a source condition is an entry, named after its output file.
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const entry: Record<string, string> = {};
+for (const target of Object.values(manifest.exports)) {
+  if (typeof target === 'string') continue;
+  entry[`${dirname(target.default).replace(/^\.\/dist\/?/, '')}/${basename(target.default, '.js')}`.replace(/^\//, '')] = target['@cxr-ifa/source'];
+}
+
+export default defineConfig({
+  entry,
+  format: ['esm'],
+  platform: manifest.tsup?.platform ?? 'neutral',
+  target: 'es2022',
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  splitting: true,
+  noExternal: (manifest.tsup?.noExternal ?? []).map((pattern) => new RegExp(pattern)),
+  esbuildOptions(options) {
+    options.mainFields = ['module', 'main'];
+  },
+});

@@ -1,0 +1,1 @@
+import '@cxr-ifa/testing/setup';

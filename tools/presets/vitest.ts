@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Tests run on the source: no build is needed, and every package sees its siblings through the source condition.
+const conditions = ['@cxr-ifa/source', 'module', 'import', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['src/**/*.test.ts'],
+    setupFiles: [fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))],
+    passWithNoTests: false,
+    testTimeout: 60_000,
+    reporters: ['default', 'json'],
+    outputFile: { json: '.reports/vitest.json' },
+    isolate: false, // tfjs's engine is global in any case, and loading it once a worker saves most of the time
+    maxWorkers: 2,
+    minWorkers: 1,
+  },
+});
