@@ -15,7 +15,7 @@ export default defineConfig({
     reporters: ['default', 'json'],
     outputFile: { json: '.reports/vitest.json' },
     isolate: false, // tfjs's engine is global in any case, and loading it once a worker saves most of the time
-    maxWorkers: 2,
+    maxWorkers: 1, // Nx runs packages side by side
     minWorkers: 1,
   },
 });
