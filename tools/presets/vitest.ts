@@ -8,7 +8,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', '.reports/**'],
     setupFiles: [fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))],
     passWithNoTests: false,
     testTimeout: 60_000,

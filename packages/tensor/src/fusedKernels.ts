@@ -8,11 +8,11 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 export interface FusedKernels {
   /**
    * x [N, H, W, C] normalised by group (`groups` equal runs of images): y = activation(scale (x - mean) / sqrt(variance + epsilon) + offset + residual).
-   * mean and variance (biased) are [groups, C].
+   * mean and variance (biased) are [groups, C]. The attribute `residual` says whether the input is there; the kernel may ignore it, its gradient needs it.
    */
   BatchNormTraining: {
     inputs: { x: Tensor; scale: Tensor; offset: Tensor; residual?: Tensor };
-    attributes: { groups: number; epsilon: number; activation: 'linear' | 'relu' };
+    attributes: { groups: number; epsilon: number; activation: 'linear' | 'relu'; residual?: boolean };
     outputs: [y: Tensor, mean: Tensor, variance: Tensor];
   };
   /** The gradient of `BatchNormTraining`'s y; `y` gives relu's mask. `dresidual` is dy behind the activation: an output only with the attribute `residual`. */

@@ -8,3 +8,4 @@ export { expectNoLeak } from './expectNoLeak.ts';
 export { expectGradients } from './expectGradients.ts';
 export { counterNormal, counterUniform } from './counterGenerator.ts';
 export { readmeExamples } from './readmeExamples.ts';
+export { runReadme } from './runReadme.ts';

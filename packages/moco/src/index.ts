@@ -1,0 +1,12 @@
+/**
+ * Momentum contrast (MoCo v2) with the intermediate feature approximation (IFA) loss: self-supervised pre-training of any encoder.
+ *
+ * @module
+ */
+export { MomentumContrast, type MomentumContrastOptions, type MomentumContrastState, type Snapshot } from './momentumContrast.ts';
+export type { StepLog } from './stepLog.ts';
+export { train, type TrainOptions } from './train.ts';
+export type { Views } from './views.ts';
+export { createProjectionHead, type ProjectionHead, type ProjectionHeadOptions } from './projectionHead.ts';
+export { enqueue, initialiseQueue } from './keyQueue.ts';
+export { chooseBatchNormGroups } from './chooseBatchNormGroups.ts';

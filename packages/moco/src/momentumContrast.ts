@@ -1,0 +1,260 @@
+import { add, concat, keep, reshape, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { averageStatistics } from '@cxr-ifa/layers';
+import { ifaLoss, infoNce, l2Normalise, type IfaTerm } from '@cxr-ifa/losses';
+import { updateMomentum, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
+import { assertShape, disposeTensors, InputError, valueAndGradients, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
+import { assignAndDispose, copyBranch, mapValues, prefixed, snapshotName, trainable, type Branch } from './branch.ts';
+import { checkOptions } from './checkOptions.ts';
+import { chooseBatchNormGroups } from './chooseBatchNormGroups.ts';
+import { encodeKeys, type EncodedKeys } from './encodeKeys.ts';
+import { enqueue, initialiseQueue } from './keyQueue.ts';
+import { createProjectionHead, type ProjectionHead } from './projectionHead.ts';
+import type { StepLog } from './stepLog.ts';
+import type { Views } from './views.ts';
+
+/** What a {@link MomentumContrast} is made of. */
+export interface MomentumContrastOptions {
+  readonly encoder: Encoder;
+  /** How the query encoder's parameters move. */
+  readonly optimizer: Optimizer;
+  /** Where the initial parameters, the initial queue and the shuffles come from. */
+  readonly rng: Rng;
+  /** The IFA terms, such as `ifaPresets.released`; none is plain MoCo v2. */
+  readonly ifa: readonly IfaTerm[];
+  /** Keys in the queue, K; a multiple of the batch, and no more than there are images. @default {65536} */
+  readonly queueSize?: number;
+  /** How much of the key encoder stays at each step, m. @default {0.999} */
+  readonly momentum?: number;
+  /** T. @default {0.2} */
+  readonly temperature?: number;
+  /** The projection head; a two-layer one by default. */
+  readonly head?: ProjectionHead;
+  /** Batch-norm groups; `chooseBatchNormGroups` of the batch by default. */
+  readonly batchNormGroups?: number;
+  /** Share of a batch in batch-norm's running statistics. @default {0.1} */
+  readonly statisticsMomentum?: number;
+}
+
+/** What is no tensor in a snapshot: plain JSON. */
+export interface MomentumContrastState {
+  readonly step: number;
+  readonly queuePointer: number;
+  readonly optimizerStep: number;
+}
+
+/** Everything that training goes on from. */
+export interface Snapshot {
+  /** `encoder_q.*`, `encoder_k.*`, `head_q.*`, `head_k.*`, `statistics_q.*`, `statistics_k.*`, `queue`, and the optimiser's slots such as `momentum.encoder_q.*`. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly state: MomentumContrastState;
+}
+
+/**
+ * MoCo v2 with the IFA loss: a query encoder that learns, a key encoder that follows it, and a queue of past keys.
+ * It owns its parameters, statistics, optimiser state and queue until `dispose()`.
+ *
+ * @see He et al. 2020, Momentum Contrast for Unsupervised Visual Representation Learning, algorithm 1
+ * @see Cho et al. 2024, Approximating Intermediate Feature Maps of Self-Supervised Convolution Neural Network to Learn Hard Positive Representations in Chest Radiography
+ *
+ * @example
+ * ```ts
+ * const momentumContrast = new MomentumContrast({ encoder, optimizer: sgd(), ifa: ifaPresets.released, queueSize: 4096, rng: createRng(1) });
+ * const { loss } = await momentumContrast.trainStep({ query, key }, { learningRate: 0.03 });
+ * ```
+ */
+export class MomentumContrast {
+  readonly #options: Required<Omit<MomentumContrastOptions, 'batchNormGroups'>> & Pick<MomentumContrastOptions, 'batchNormGroups'>;
+  readonly #query: Branch;
+  readonly #key: Branch;
+  #queue: Tensor2D;
+  #queuePointer = 0;
+  #optimizerState: OptimizerState;
+  #step = 0;
+
+  /** @throws {RangeError} If the queue is empty, an IFA term names a stage that the encoder has not, or a rate is out of range. */
+  constructor(options: MomentumContrastOptions) {
+    const { encoder, rng } = options;
+    this.#options = { queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, head: createProjectionHead({ featureSize: encoder.featureSize }), ...options };
+    checkOptions(this.#options);
+    const { head, optimizer, queueSize } = this.#options;
+    const { parameters, statistics } = encoder.initialise(rng.fork('encoder'));
+    this.#query = { encoder: parameters, head: head.initialise(rng.fork('head')), statistics };
+    this.#key = copyBranch(this.#query);
+    this.#queue = initialiseQueue(rng.fork('queue'), queueSize, head.dimension);
+    this.#optimizerState = optimizer.init(trainable(this.#query));
+  }
+
+  /** How many steps have been taken. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The query encoder, which is what pre-training is for; borrowed, and replaced in place by the next step. */
+  get query(): { readonly parameters: Parameters; readonly statistics: Statistics } {
+    return { parameters: this.#query.encoder, statistics: this.#query.statistics };
+  }
+
+  /**
+   * Takes one step: momentum update, keys, loss, gradients, optimiser, enqueue.
+   *
+   * @param views Two views of the same images; borrowed.
+   * @param hyper The learning rate of this step.
+   * @returns The step's numbers, once the device has them.
+   * @throws {TypeError} If the views differ in shape, or have not the encoder's channels.
+   * @throws {RangeError} If the batch does not divide the queue, or its groups the batch.
+   */
+  async trainStep(views: Views, { learningRate }: { readonly learningRate: number }): Promise<StepLog> {
+    const { ifa } = this.#options;
+    const numbers = this.#takeStep(views, learningRate);
+    const [infoNceValue, accuracyTop1, loss, ...perStage] = (await numbers.data()) as Float32Array;
+    numbers.dispose();
+    const stages = Object.fromEntries(ifa.flatMap(({ stage }, i) => [[`ifa.${stage}`, perStage[2 * i]], [`similarity.${stage}`, perStage[2 * i + 1]]]));
+    return { step: this.#step, loss, infoNce: infoNceValue, ...stages, accuracyTop1, learningRate } as StepLog;
+  }
+
+  /** All of a step but reading its numbers, which are returned as one tensor so that the device is asked once. */
+  #takeStep(views: Views, learningRate: number): Tensor1D {
+    const { encoder, head, ifa, momentum, optimizer, temperature, statisticsMomentum, rng } = this.#options;
+    const [query, key] = [this.#query, this.#key];
+    const groups = this.#checkViews(views);
+
+    // the key encoder follows, and encodes outside the tape: no gradient reaches it
+    assignAndDispose(trainable(key), updateMomentum(trainable(key), trainable(query), momentum));
+    const keys: EncodedKeys = encodeKeys({ encoder, head }, key, views.key, {
+      permutation: rng.fork('shuffle', this.#step).permutation(views.key.shape[0]),
+      groups,
+      stageNames: ifa.map(({ stage }) => stage),
+    });
+
+    try {
+      let batchStatistics: Statistics = new Map();
+      const { loss, gradients, auxiliary } = valueAndGradients(() => {
+        const encoded = encoder.encode(query.encoder, query.statistics, views.query, { training: true, groups });
+        const embeddings = l2Normalise(head.project(query.head, encoded.features)); // [N, D]
+        const contrast = infoNce(embeddings, keys.embeddings, this.#queue, { temperature });
+        const approximation = ifaLoss(encoded.stages, keys.stages, { terms: ifa });
+        const total = add(contrast.loss, approximation.loss) as Scalar;
+        const perStage = ifa.flatMap(({ stage }) => [approximation.stages[stage], approximation.similarity[stage]]) as Scalar[];
+        const numbers = concat([contrast.loss, contrast.accuracyTop1, total, ...perStage].map((scalar) => reshape(scalar, [1]))); // [3 + 2 stages]
+        batchStatistics = encoded.batchStatistics as Statistics;
+        return { loss: total, auxiliary: { numbers, ...Object.fromEntries(batchStatistics) } };
+      }, trainable(query));
+      loss.dispose();
+
+      const updated = optimizer.update(gradients, this.#optimizerState, trainable(query), { learningRate });
+      assignAndDispose(trainable(query), updated.parameters);
+      disposeTensors(gradients, ...Object.values(this.#optimizerState.slots));
+      this.#optimizerState = updated.state;
+
+      this.#average(query, batchStatistics, statisticsMomentum);
+      this.#average(key, keys.batchStatistics, statisticsMomentum);
+      disposeTensors(batchStatistics);
+
+      const next = enqueue(this.#queue, this.#queuePointer, keys.embeddings);
+      this.#queue.dispose();
+      this.#queue = next.queue;
+      this.#queuePointer = next.pointer;
+      this.#step++;
+      return auxiliary.numbers as Tensor1D;
+    } finally {
+      disposeTensors([keys.embeddings], keys.stages, keys.batchStatistics);
+    }
+  }
+
+  #average(branch: Branch, batchStatistics: Statistics, momentum: number): void {
+    const averaged = averageStatistics(branch.statistics, batchStatistics, momentum);
+    disposeTensors(branch.statistics);
+    branch.statistics = averaged;
+  }
+
+  #checkViews({ query, key }: Views): number {
+    const { encoder, queueSize, batchNormGroups } = this.#options;
+    const { N: batch } = assertShape('take a training step', { query: [query, ['N', 'H', 'W', encoder.inputChannels]], key: [key, ['N', 'H', 'W', encoder.inputChannels]] }) as { N: number };
+    if (queueSize % batch !== 0) throw new RangeError(`Cannot take a training step as the batch must divide the queue: current batch is ${batch}, queue ${queueSize}`);
+    const groups = batchNormGroups ?? chooseBatchNormGroups(batch);
+    if (batch % groups !== 0) throw new RangeError(`Cannot take a training step as the batch-norm groups must divide the batch: current groups are ${groups}, batch ${batch}`);
+    return groups;
+  }
+
+  /** Everything that training goes on from; the tensors are borrowed and good until the next step. */
+  snapshot(): Snapshot {
+    const tensors = new Map<string, Tensor>();
+    for (const [suffix, branch] of [['q', this.#query], ['k', this.#key]] as const) {
+      for (const [name, parameter] of trainable(branch)) tensors.set(snapshotName(name, suffix), parameter);
+      for (const [name, statistic] of branch.statistics) tensors.set(`statistics_${suffix}.${name}`, statistic);
+    }
+    for (const [slot, values] of Object.entries(this.#optimizerState.slots)) {
+      for (const [name, value] of values) tensors.set(`${slot}.${snapshotName(name, 'q')}`, value);
+    }
+    tensors.set('queue', this.#queue);
+    return { tensors, state: { step: this.#step, queuePointer: this.#queuePointer, optimizerStep: this.#optimizerState.step } };
+  }
+
+  /**
+   * Goes on exactly from a snapshot.
+   *
+   * @param snapshot Tensors (borrowed) and state, as {@link snapshot} returned them.
+   * @throws {InputError} If a tensor is missing or has another shape; nothing is changed then.
+   */
+  restore({ tensors, state }: Snapshot): void {
+    const current = this.snapshot().tensors;
+    for (const [name, { shape }] of current) {
+      const found = tensors.get(name);
+      if (!found) throw new InputError(`Cannot restore training as the snapshot has no tensor ${name}: was it made with another encoder?`);
+      if (found.shape.join() !== shape.join()) throw new InputError(`Cannot restore training as ${name} must have shape [${shape.join(', ')}]: the snapshot's is [${found.shape.join(', ')}]`);
+    }
+    this.#take(tensors);
+    this.#step = state.step;
+    this.#queuePointer = state.queuePointer;
+    this.#optimizerState = { slots: this.#optimizerState.slots, step: state.optimizerStep };
+  }
+
+  /**
+   * Starts from another run's encoder at step 0, which is how the method continues from plain MoCo: the query encoder must be
+   * there, and head, key branch, queue and optimiser are taken where they are there in the right shape. A missing key branch is a copy of the query's.
+   *
+   * @param tensors Tensors by snapshot name; borrowed.
+   * @returns The names of the snapshot that were not found, and so keep their initial values or the query's.
+   * @throws {InputError} If a tensor of the query encoder is missing or a tensor has another shape; nothing is changed then.
+   */
+  initialiseFrom(tensors: ReadonlyMap<string, Tensor>): { missing: string[] } {
+    const usable = new Map<string, Tensor>();
+    const missing: string[] = [];
+    for (const [name, { shape }] of this.snapshot().tensors) {
+      const found = tensors.get(name) ?? tensors.get(name.replace(/^(encoder|head|statistics)_k\./, '$1_q.'));
+      if (!tensors.has(name)) missing.push(name);
+      if (!found && name.startsWith('encoder_q.')) throw new InputError(`Cannot initialise the encoder as the checkpoint has no tensor ${name}: was it made with another encoder?`);
+      if (!found || (name === 'queue' && found.shape.join() !== shape.join())) continue; // a queue of another size starts anew
+      if (found.shape.join() !== shape.join()) throw new InputError(`Cannot initialise the encoder as ${name} must have shape [${shape.join(', ')}]: the checkpoint's is [${found.shape.join(', ')}]`);
+      usable.set(name, found);
+    }
+    this.#take(usable);
+    return { missing };
+  }
+
+  /** Takes over the values of the tensors that are given; shapes were checked. */
+  #take(tensors: ReadonlyMap<string, Tensor>): void {
+    const taken = <T extends Tensor>(name: string, current: T): T => {
+      const found = tensors.get(name);
+      if (!found) return current;
+      current.dispose();
+      return keep(found.clone()) as T;
+    };
+    for (const [suffix, branch] of [['q', this.#query], ['k', this.#key]] as const) {
+      for (const [name, parameter] of trainable(branch)) {
+        const found = tensors.get(snapshotName(name, suffix));
+        if (found) parameter.assign(found);
+      }
+      branch.statistics = mapValues(branch.statistics, (value, name) => taken(`statistics_${suffix}.${name}`, value));
+    }
+    const slots = Object.entries(this.#optimizerState.slots).map(([slot, values]) => [slot, mapValues(values, (value, name) => taken(`${slot}.${snapshotName(name, 'q')}`, value))] as const);
+    this.#optimizerState = { ...this.#optimizerState, slots: Object.fromEntries(slots) };
+    this.#queue = taken('queue', this.#queue);
+  }
+
+  /** Frees everything; may be called twice. */
+  dispose(): void {
+    for (const { encoder, head, statistics } of [this.#query, this.#key]) disposeTensors(encoder, head, statistics);
+    disposeTensors([this.#queue], ...Object.values(this.#optimizerState.slots));
+  }
+}

