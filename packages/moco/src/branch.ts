@@ -16,7 +16,7 @@ export function copyBranch({ encoder, head, statistics }: Branch): Branch {
 
 /** All that the optimiser moves, under the names `encoder.*` and `head.*`. */
 export function trainable({ encoder, head }: Branch): Parameters {
-  return new Map([...prefixed('encoder.', encoder), ...prefixed('head.', head)]);
+  return new Map([['encoder', encoder] as const, ['head', head] as const].flatMap(([part, parameters]) => [...parameters].map(([name, parameter]) => [`${part}.${name}`, parameter] as const)));
 }
 
 /** Gives the parameters their new values, and frees the tensors these came in. */
@@ -32,8 +32,4 @@ export function snapshotName(name: string, branch: 'q' | 'k'): string {
 
 export function mapValues<Value, Result>(map: ReadonlyMap<string, Value>, f: (value: Value, name: string) => Result): ReadonlyMap<string, Result> {
   return new Map([...map].map(([name, value]) => [name, f(value, name)]));
-}
-
-export function prefixed<Value>(prefix: string, map: ReadonlyMap<string, Value>): [string, Value][] {
-  return [...map].map(([name, value]) => [`${prefix}${name}`, value]);
 }

@@ -1,9 +1,9 @@
-import { add, concat, keep, reshape, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, keep, stack, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { averageStatistics } from '@cxr-ifa/layers';
 import { ifaLoss, infoNce, l2Normalise, type IfaTerm } from '@cxr-ifa/losses';
 import { updateMomentum, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
 import { assertShape, disposeTensors, InputError, valueAndGradients, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
-import { assignAndDispose, copyBranch, mapValues, prefixed, snapshotName, trainable, type Branch } from './branch.ts';
+import { assignAndDispose, copyBranch, mapValues, snapshotName, trainable, type Branch } from './branch.ts';
 import { checkOptions } from './checkOptions.ts';
 import { chooseBatchNormGroups } from './chooseBatchNormGroups.ts';
 import { encodeKeys, type EncodedKeys } from './encodeKeys.ts';
@@ -106,10 +106,11 @@ export class MomentumContrast {
   async trainStep(views: Views, { learningRate }: { readonly learningRate: number }): Promise<StepLog> {
     const { ifa } = this.#options;
     const numbers = this.#takeStep(views, learningRate);
-    const [infoNceValue, accuracyTop1, loss, ...perStage] = (await numbers.data()) as Float32Array;
+    const step = this.#step;
+    const [loss, infoNce, accuracyTop1, positiveLogit, negativeLogit, ...perStage] = await numbers.data();
     numbers.dispose();
     const stages = Object.fromEntries(ifa.flatMap(({ stage }, i) => [[`ifa.${stage}`, perStage[2 * i]], [`similarity.${stage}`, perStage[2 * i + 1]]]));
-    return { step: this.#step, loss, infoNce: infoNceValue, ...stages, accuracyTop1, learningRate } as StepLog;
+    return { step, loss, infoNce, ...stages, accuracyTop1, positiveLogit, negativeLogit, learningRate } as StepLog;
   }
 
   /** All of a step but reading its numbers, which are returned as one tensor so that the device is asked once. */
@@ -135,7 +136,7 @@ export class MomentumContrast {
         const approximation = ifaLoss(encoded.stages, keys.stages, { terms: ifa });
         const total = add(contrast.loss, approximation.loss) as Scalar;
         const perStage = ifa.flatMap(({ stage }) => [approximation.stages[stage], approximation.similarity[stage]]) as Scalar[];
-        const numbers = concat([contrast.loss, contrast.accuracyTop1, total, ...perStage].map((scalar) => reshape(scalar, [1]))); // [3 + 2 stages]
+        const numbers = stack([total, contrast.loss, contrast.accuracyTop1, contrast.positiveLogit, contrast.negativeLogit, ...perStage]); // [5 + 2 stages]
         batchStatistics = encoded.batchStatistics as Statistics;
         return { loss: total, auxiliary: { numbers, ...Object.fromEntries(batchStatistics) } };
       }, trainable(query));

@@ -1,4 +1,4 @@
-import { relu, tidy, zeros, type Tensor2D } from '@tensorflow/tfjs-core';
+import { relu, tidy, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { linear, linearUniform } from '@cxr-ifa/layers';
 import { createVariables, type Parameters, type Rng } from '@cxr-ifa/tensor';
 
@@ -30,17 +30,17 @@ export function createProjectionHead({ featureSize, hiddenSize = featureSize, di
     dimension,
     initialise: (rng) =>
       createVariables(() => [
-        // PyTorch's default for a linear layer draws the bias from the weight's interval; zero keeps the head odd around the origin at the start
-        ['0.weight', linearUniform(rng.fork('0.weight'), [hiddenSize, featureSize])],
-        ['0.bias', zeros([hiddenSize])],
-        ['2.weight', linearUniform(rng.fork('2.weight'), [dimension, hiddenSize])],
-        ['2.bias', zeros([dimension])],
+        ['0.weight', linearUniform(rng.fork('0.weight'), [hiddenSize, featureSize], featureSize)],
+        ['0.bias', linearUniform(rng.fork('0.bias'), [hiddenSize], featureSize)],
+        ['2.weight', linearUniform(rng.fork('2.weight'), [dimension, hiddenSize], hiddenSize)],
+        ['2.bias', linearUniform(rng.fork('2.bias'), [dimension], hiddenSize)],
       ]),
     project: (parameters, features) =>
       tidy(() => {
-        const parameter = (name: string): Tensor2D => parameters.get(name) as unknown as Tensor2D;
-        const hidden = relu(linear(features, parameter('0.weight'), parameters.get('0.bias'))); // [N, hiddenSize]
-        return linear(hidden as Tensor2D, parameter('2.weight'), parameters.get('2.bias')) as Tensor2D; // [N, dimension]
+        const weight = (name: string): Tensor2D => parameters.get(name) as Tensor as Tensor2D;
+        const bias = (name: string): Tensor1D => parameters.get(name) as Tensor as Tensor1D;
+        const hidden = relu(linear(features, weight('0.weight'), bias('0.bias'))); // [N, hiddenSize]
+        return linear(hidden, weight('2.weight'), bias('2.bias')); // [N, dimension]
       }),
   };
 }

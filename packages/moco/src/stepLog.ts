@@ -7,6 +7,10 @@ export interface StepLog {
   readonly infoNce: number;
   /** The share of queries whose own key scores above the whole queue. */
   readonly accuracyTop1: number;
+  /** Mean similarity of a query to its own key, over the temperature. */
+  readonly positiveLogit: number;
+  /** Mean similarity of a query to the queue, over the temperature. */
+  readonly negativeLogit: number;
   readonly learningRate: number;
   /** A stage's IFA term before its weight: mean |target - cosine|. */
   readonly [term: `ifa.${string}`]: number;
