@@ -1,0 +1,112 @@
+import { assertShape } from '@cxr-ifa/tensor';
+import { add, avgPool, div, maximum, mean, mul, scalar, sign, sub, sum, tidy, type Scalar, type Tensor, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { cosineToKey } from './cosineMap.ts';
+import type { IfaTerm } from './ifaTerm.ts';
+
+const ACTION = 'compute the IFA loss';
+
+/** Options of {@link ifaLoss}. */
+export interface IfaLossOptions {
+  /** The terms, at most one a stage; see `ifaPresets`. */
+  readonly terms: readonly IfaTerm[];
+  /** For some stages, how much each position counts, [N, H, W] after pooling, 0 or more: the means become weighted means. A mask of zeros makes its term 0. */
+  readonly masks?: Readonly<Record<string, Tensor3D>>;
+}
+
+/** The IFA loss and what it is made of; all of it belongs to the caller. */
+export interface IfaLoss {
+  /** The weighted sum of the terms. */
+  readonly loss: Scalar;
+  /** Each stage's term before its weight. */
+  readonly stages: Record<string, Scalar>;
+  /** Each stage's mean cosine. */
+  readonly similarity: Record<string, Scalar>;
+}
+
+/**
+ * Intermediate feature approximation: pulls a query's intermediate feature maps to those of its positive pair.
+ *
+ *     s[n, h, w] = cosine over channels of query and key map
+ *     loss = sum over terms of weight mean |target - s|
+ *
+ * Keys are constants: no gradient reaches them, wherever they come from. Dead positions (all channels 0, common after ReLU) have s = 0 and no gradient.
+ * At |target - s| = 0 the gradient is 0, as in PyTorch.
+ *
+ * @param queryStages The query's maps by stage, [N, H, W, C]; borrowed. Stages without a term are not looked at.
+ * @param keyStages The key's maps, in the query's order of images, of the same shapes; borrowed.
+ * @param options The terms, and masks where not all positions count alike.
+ * @returns The loss, each stage's term and mean cosine. Without terms the loss is 0.
+ * @throws {RangeError} If a term's stage is missing, appears twice, or its numbers are out of range.
+ * @throws {TypeError} If shapes differ.
+ *
+ * @example
+ * ```ts
+ * const { loss, stages } = ifaLoss(query.stages, key.stages, { terms: ifaPresets.released });
+ * ```
+ *
+ * @see Cho et al. 2024, Approximating Intermediate Feature Maps of Self-Supervised Convolution Neural Network to Learn Hard Positive Representations in Chest Radiography, doi 10.1007/s10278-024-01032-x
+ */
+export function ifaLoss(
+  queryStages: Readonly<Record<string, Tensor4D>>,
+  keyStages: Readonly<Record<string, Tensor4D>>,
+  { terms, masks = {} }: IfaLossOptions,
+): IfaLoss {
+  checkTerms(terms, masks);
+  return tidy(() => {
+    const stages: Record<string, Scalar> = {};
+    const similarity: Record<string, Scalar> = {};
+    let loss = scalar(0);
+    for (const { stage, target, weight, pool = 1 } of terms) {
+      const query = findStage(queryStages, stage, 'query');
+      const key = findStage(keyStages, stage, 'key');
+      assertShape(ACTION, { [`the query's ${stage}`]: [query, ['N', 'H', 'W', 'C']], [`the key's ${stage}`]: [key, ['N', 'H', 'W', 'C']] });
+      const cosine = cosineToKey(averagePool(query, pool, stage), averagePool(key, pool, stage)); // [N, H, W]
+      const mask = masks[stage];
+      if (mask) assertShape(ACTION, { [`the cosine of ${stage}`]: [cosine, ['N', 'H', 'W']], [`the mask of ${stage}`]: [mask, ['N', 'H', 'W']] });
+      const term = weightedMean(absolute(sub(target, cosine)), mask);
+      stages[stage] = term;
+      similarity[stage] = weightedMean(cosine, mask);
+      loss = add(loss, mul(term, weight));
+    }
+    return { loss, stages, similarity };
+  });
+}
+
+/** |x| with gradient 0 at 0. tfjs's `abs` has -1 there, which is no rare case: at target 0, all positions where query and key share no active channel. */
+function absolute(x: Tensor): Tensor {
+  return mul(x, sign(x));
+}
+
+function weightedMean(x: Tensor, mask: Tensor | undefined): Scalar {
+  if (!mask) return mean(x);
+  return div(sum(mul(x, mask)), maximum(sum(mask), 1e-12));
+}
+
+function averagePool(map: Tensor4D, pool: number, stage: string): Tensor4D {
+  if (pool === 1) return map;
+  const [, height, width] = map.shape;
+  if (height % pool !== 0 || width % pool !== 0) {
+    throw new RangeError(`Cannot pool ${stage} by ${pool} as its height and width must be multiples of that: current size is ${height} x ${width}`);
+  }
+  return avgPool(map, pool, pool, 'valid'); // [N, H / pool, W / pool, C]
+}
+
+function findStage(stages: Readonly<Record<string, Tensor4D>>, stage: string, whose: string): Tensor4D {
+  const map = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  if (!map) throw new RangeError(`Cannot ${ACTION} as the ${whose} must have the stage ${stage}: current stages are ${Object.keys(stages).join(', ') || 'none'}`);
+  return map;
+}
+
+function checkTerms(terms: readonly IfaTerm[], masks: Readonly<Record<string, Tensor3D>>): void {
+  const seen = new Set<string>();
+  for (const { stage, target, weight, pool = 1 } of terms) {
+    if (seen.has(stage)) throw new RangeError(`Cannot ${ACTION} as each stage must have one term: current terms have ${stage} twice`);
+    seen.add(stage);
+    if (!(target >= -1 && target <= 1)) throw new RangeError(`Cannot ${ACTION} as the target of ${stage} must be from -1 to 1: current value is ${target}`);
+    if (!(weight >= 0 && Number.isFinite(weight))) throw new RangeError(`Cannot ${ACTION} as the weight of ${stage} must be 0 or more: current value is ${weight}`);
+    if (!(Number.isInteger(pool) && pool >= 1)) throw new RangeError(`Cannot ${ACTION} as the pool of ${stage} must be a positive integer: current value is ${pool}`);
+  }
+  for (const stage of Object.keys(masks)) {
+    if (!seen.has(stage)) throw new RangeError(`Cannot ${ACTION} as each mask must belong to a term: current mask is of ${stage}`);
+  }
+}
