@@ -1,0 +1,18 @@
+/**
+ * Chest radiographs from bytes: image files to greyscale, label files to records, records to labels and splits.
+ *
+ * @module
+ */
+export { decodeImage, type DecodeImageOptions } from './decodeImage.ts';
+export { detectFormat, type FileFormat } from './detectFormat.ts';
+export type { Inflate } from './inflateZlib.ts';
+export type { JpegDecoder, JpegSamples } from './decodeJpeg.ts';
+export { readTable, type Table, type TableRow } from './readTable.ts';
+export { plainCsvRecords, type PlainCsvOptions } from './plainCsvRecords.ts';
+export { nihRecords, NIH_FINDINGS } from './nihRecords.ts';
+export { folderRecords, type FolderOptions } from './folderRecords.ts';
+export type { RecordSelection } from './recordSelection.ts';
+export { filterRecords } from './filterRecords.ts';
+export { applyLabelPolicy, type FindingCounts, type LabelMatrix, type LabelPolicy } from './applyLabelPolicy.ts';
+export { patientsOf } from './patientsOf.ts';
+export { splitByPatient } from './splitByPatient.ts';
