@@ -1,0 +1,169 @@
+import type { Rng } from '@cxr-ifa/tensor';
+import { assertFeatures, type Features } from './features.ts';
+import { assertDistinctFindings, knownLabels, type FindingLabels, type KnownLabels } from './findingLabels.ts';
+import { fitStandardisation } from './fitStandardisation.ts';
+import type { LinearProbe, LogisticClassifier, ProbedFinding } from './linearProbe.ts';
+import { logisticLoss, type Standardisation } from './logisticLoss.ts';
+import { minimiseLbfgs, type Objective } from './minimiseLbfgs.ts';
+import { patientFolds } from './patientFolds.ts';
+
+/** What the penalty is chosen on: images of its own, or the training images themselves by cross-validation over patients. Never the test set. */
+export type LinearProbeSelection =
+  | {
+      readonly validation: { readonly features: Features; readonly findings: readonly FindingLabels[] };
+    }
+  | {
+      /** The patient of each training image; an image with `undefined` is a patient of its own. */
+      readonly patients: ArrayLike<string | number | undefined>;
+      readonly rng: Rng;
+      /** @default {5} */
+      readonly folds?: number;
+    };
+
+/** How a linear probe is fitted. */
+export interface LinearProbeOptions {
+  /** Candidates for the strength of the penalty, positive; one is chosen for each finding by the lowest mean log loss. @default {powers of ten from 0.1 to 100,000} */
+  readonly l2?: readonly number[];
+  /** Needed if there is more than one candidate. */
+  readonly selection?: LinearProbeSelection;
+  /** The fit ends when no component of the gradient of the mean loss is larger. @default {1e-7} */
+  readonly tolerance?: number;
+  /** @default {1000} */
+  readonly maxIterations?: number;
+}
+
+const ACTION = 'fit a linear probe';
+const SELECTION_TOLERANCE = 1e-5; // of the gradient: what is left changes the loss of good candidates in the sixth decimal
+const L2_CANDIDATES = [0.1, 1, 10, 100, 1e3, 1e4, 1e5];
+
+/**
+ * Linear probe: one L2-regularised logistic regression a finding on frozen features, fitted to convergence in double precision.
+ *
+ * Minimises for each finding sum over known images of log(1 + exp(-y (w.x + b))) + l2 |w|^2 / 2, y = -1 or 1, x standardised by the training
+ * images' mean and deviation, b not penalised. No learning rate and no schedule: encoders are compared at the optimum of the same problem.
+ *
+ * The penalty is chosen by log loss, which a few positives are enough for. Where cross-validation is impossible, since fewer than two patients
+ * have the finding or fewer than two lack it, the strongest candidate is taken.
+ *
+ * @param features Features of the training images; borrowed.
+ * @param findings Labels by finding, one value an image, and which are known.
+ * @param options Candidates of the penalty, what it is chosen on, and when the fit ends.
+ * @returns The probe. A finding whose known labels are all of one class has no classifier (`null`).
+ * @throws {TypeError} If lengths do not fit, or there are several candidates and no selection.
+ * @throws {RangeError} If features are not finite, a known label is not 0 or 1, findings share a name, a candidate is not positive, or the validation set does not know a finding.
+ *
+ * @example
+ * ```ts
+ * const probe = fitLinearProbe(features, [{ name: 'Effusion', labels: [0, 1, 1, 0], known: [1, 1, 1, 0] }], { l2: [1] });
+ * ```
+ * @see Kolesnikov et al. 2019, Revisiting Self-Supervised Visual Representation Learning (logistic regression to convergence by L-BFGS)
+ */
+export function fitLinearProbe(features: Features, findings: readonly FindingLabels[], options: LinearProbeOptions = {}): LinearProbe {
+  const { l2 = L2_CANDIDATES, selection, tolerance = 1e-7, maxIterations = 1000 } = options;
+  assertFeatures(ACTION, features);
+  assertDistinctFindings(ACTION, findings);
+  assertSelection(features, l2, selection);
+  if (!(tolerance > 0)) throw new RangeError(`Cannot ${ACTION} as tolerance must be positive: current value is ${tolerance}`);
+  if (!(Number.isSafeInteger(maxIterations) && maxIterations > 0)) throw new RangeError(`Cannot ${ACTION} as maxIterations must be a positive integer: current value is ${maxIterations}`);
+
+  const standardisation = fitStandardisation(features);
+  const fit = (known: KnownLabels, strength: number, point: Float64Array, gradientTolerance: number): boolean =>
+    minimiseLbfgs(logisticLoss(features, standardisation, known, strength), point, { tolerance: gradientTolerance, maxIterations }).converged;
+  const strongestFirst = [...new Set(l2)].sort((a, b) => b - a);
+
+  const probed = findings.map((finding): ProbedFinding => {
+    const known = knownLabels(ACTION, finding, features.count);
+    const { positives, negatives } = known;
+    let classifier: LogisticClassifier | null = null;
+    if (positives > 0 && negatives > 0) {
+      const trials = strongestFirst.length > 1 ? trialsOf(finding.name, features, known, selection as LinearProbeSelection) : [];
+      const candidates = trials.length > 0 ? scoreCandidates(trials, strongestFirst, fit, standardisation) : [];
+      const best = candidates.reduce((least, candidate) => (candidate.loss < least.loss ? candidate : least), { l2: strongestFirst[0] as number, loss: Infinity });
+      const point = startAtBaseRate(known, features.dimension);
+      const converged = fit(known, best.l2, point, tolerance);
+      classifier = { weights: Array.from(point.subarray(0, -1)), bias: point.at(-1) as number, l2: best.l2, candidates, converged };
+    }
+    return { name: finding.name, positives, negatives, classifier };
+  });
+  return { dimension: features.dimension, mean: Array.from(standardisation.mean), deviation: Array.from(standardisation.deviation), findings: probed };
+}
+
+/** One fit and the images it is judged on. */
+interface Trial {
+  readonly training: KnownLabels;
+  readonly heldOut: { readonly features: Features; readonly known: KnownLabels };
+}
+
+/** Fits from `point`, which it overwrites, and says whether the optimiser converged. */
+type Fit = (known: KnownLabels, l2: number, point: Float64Array, tolerance: number) => boolean;
+
+function trialsOf(name: string, features: Features, known: KnownLabels, selection: LinearProbeSelection): Trial[] {
+  if ('validation' in selection) {
+    const { validation } = selection;
+    const finding = validation.findings.find((candidate) => candidate.name === name);
+    const heldOut = finding && knownLabels(ACTION, finding, validation.features.count);
+    if (!heldOut?.images.length) throw new RangeError(`Cannot ${ACTION} as the validation set must know every finding: ${name} has no known label there`);
+    return [{ training: known, heldOut: { features: validation.features, known: heldOut } }];
+  }
+  const { patients, rng, folds = 5 } = selection;
+  return patientFolds(known, patients, folds, rng.fork('folds', name)).map((fold) => {
+    const out = new Set(fold);
+    return { training: selectRows(known, (row) => !out.has(row)), heldOut: { features, known: selectRows(known, (row) => out.has(row)) } };
+  });
+}
+
+/**
+ * Mean log loss on the held-out images of all trials for each candidate, strongest first; every fit starts where the stronger penalty ended.
+ * Ends early when two candidates in a row are worse than the best: the loss falls and rises again along the path, and weak penalties cost the most time.
+ */
+function scoreCandidates(trials: readonly Trial[], strongestFirst: readonly number[], fit: Fit, standardisation: Standardisation): { l2: number; loss: number }[] {
+  const dimension = standardisation.mean.length;
+  const points = trials.map(({ training }) => startAtBaseRate(training, dimension));
+  const losses = trials.map(({ heldOut }) => logisticLoss(heldOut.features, standardisation, heldOut.known, 0));
+  const unused = new Float64Array(dimension + 1); // the gradient
+  const images = trials.reduce((sum, { heldOut }) => sum + heldOut.known.images.length, 0);
+  const candidates: { l2: number; loss: number }[] = [];
+  let best = Infinity;
+  let worseInARow = 0;
+  for (const l2 of strongestFirst) {
+    let loss = 0;
+    for (const [index, { training, heldOut }] of trials.entries()) {
+      const point = points[index] as Float64Array;
+      fit(training, l2, point, SELECTION_TOLERANCE);
+      loss += ((losses[index] as Objective)(point, unused) * heldOut.known.images.length) / images;
+    }
+    candidates.push({ l2, loss });
+    worseInARow = loss < best ? 0 : worseInARow + 1;
+    best = Math.min(best, loss);
+    if (worseInARow === 2) break;
+  }
+  return candidates;
+}
+
+/** Weights 0 and the bias that is the best without features: the log odds of the finding. */
+function startAtBaseRate({ positives, negatives }: KnownLabels, dimension: number): Float64Array {
+  const point = new Float64Array(dimension + 1);
+  point[dimension] = Math.log(positives / negatives);
+  return point;
+}
+
+function selectRows({ images, labels }: KnownLabels, keep: (row: number) => boolean): KnownLabels {
+  const kept = images.map((_, row) => row).filter(keep);
+  const values = Uint8Array.from(kept, (row) => labels[row] as number);
+  const positives = values.reduce((sum, value) => sum + value, 0);
+  return { images: kept.map((row) => images[row] as number), labels: values, positives, negatives: values.length - positives };
+}
+
+function assertSelection({ count, dimension }: Features, l2: readonly number[], selection: LinearProbeSelection | undefined): void {
+  if (l2.length === 0) throw new RangeError(`Cannot ${ACTION} as at least one l2 is needed: current count is 0`);
+  for (const strength of l2) if (!(strength > 0 && strength < Infinity)) throw new RangeError(`Cannot ${ACTION} as l2 must be positive and finite: current value is ${strength}`);
+  if (!selection) {
+    if (l2.length > 1) throw new TypeError(`Cannot ${ACTION} as choosing among ${l2.length} values of l2 needs a selection: current value is undefined; give a validation set, patients to cross-validate over, or one l2`);
+  } else if ('validation' in selection) {
+    assertFeatures(`${ACTION} with this validation set`, selection.validation.features, dimension);
+  } else {
+    const { patients, folds = 5 } = selection;
+    if (patients.length !== count) throw new TypeError(`Cannot ${ACTION} as patients must have one value for each of ${count} images: current length is ${patients.length}`);
+    if (!(Number.isSafeInteger(folds) && folds >= 2)) throw new RangeError(`Cannot ${ACTION} as folds must be an integer of at least 2: current value is ${folds}`);
+  }
+}

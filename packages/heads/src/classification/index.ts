@@ -1,0 +1,15 @@
+/**
+ * Classification on frozen features: linear probe, nearest neighbours, and what both need from an encoder.
+ *
+ * @module
+ */
+export type { Features } from './features.ts';
+export type { FindingLabels } from './findingLabels.ts';
+export { extractFeatures, type ImageBatches } from './extractFeatures.ts';
+export { fitStatistics } from './fitStatistics.ts';
+export { fitLinearProbe, type LinearProbeOptions, type LinearProbeSelection } from './fitLinearProbe.ts';
+export { predictLinearProbe, type Predictions } from './predictLinearProbe.ts';
+export { parseLinearProbe } from './parseLinearProbe.ts';
+export type { LinearProbe, LogisticClassifier, ProbedFinding } from './linearProbe.ts';
+export { nearestNeighbours, type Neighbours } from './nearestNeighbours.ts';
+export { knnClassify, type KnnOptions } from './knnClassify.ts';
