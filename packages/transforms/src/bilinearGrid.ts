@@ -1,0 +1,30 @@
+import type { Geometry } from '@cxr-ifa/tensor';
+
+type Grid = NonNullable<Geometry['residual']>;
+
+/** Interpolates a grid whose corners are at -1 and 1, and continues its outermost cells linearly outside. */
+export function bilinearGrid({ rows, columns, displacements }: Grid): (x: number, y: number) => [dx: number, dy: number] {
+  return (x, y) => {
+    const [column, across] = cellOf(x, columns);
+    const [row, down] = cellOf(y, rows);
+    const above = 2 * (row * columns + column);
+    const below = above + 2 * columns;
+    const at = (axis: 0 | 1): number => {
+      const top = mix(displacements[above + axis] as number, displacements[above + 2 + axis] as number, across);
+      const bottom = mix(displacements[below + axis] as number, displacements[below + 2 + axis] as number, across);
+      return mix(top, bottom, down);
+    };
+    return [at(0), at(1)];
+  };
+}
+
+/** The cell that a normalised coordinate falls in, of `nodes - 1`, and how far into it: 0..1, beyond that outside the grid. */
+export function cellOf(coordinate: number, nodes: number): [cell: number, fraction: number] {
+  const position = ((coordinate + 1) / 2) * (nodes - 1);
+  const cell = Math.min(Math.max(Math.floor(position), 0), nodes - 2);
+  return [cell, position - cell];
+}
+
+function mix(a: number, b: number, fraction: number): number {
+  return a + fraction * (b - a);
+}
