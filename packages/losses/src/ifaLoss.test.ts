@@ -33,6 +33,7 @@ function inputs(testCase: Case): { query: Maps; key: Maps; options: IfaLossOptio
 
 const gradientOf = (stage: string, query: Maps, key: Maps, options: IfaLossOptions): tf.Tensor => tf.grad((map) => ifaLoss({ ...query, [stage]: map as tf.Tensor4D }, key, options).loss)(query[stage] as tf.Tensor4D);
 const { query, key } = inputs(golden.cases[0]!);
+const mask = tf.ones([2, 2, 2]) as tf.Tensor3D;
 const released: IfaLossOptions = { terms: ifaPresets.released };
 
 describe('ifaLoss', () => {
@@ -94,7 +95,7 @@ describe('ifaLoss', () => {
     const { loss } = ifaLoss(query, key, released);
     const scaled = { layer1: tf.mul(query.layer1!, 7) as tf.Tensor4D, layer4: tf.mul(query.layer4!, tf.tensor([1, 2, 3, 4], [1, 2, 2, 1])) as tf.Tensor4D };
     await expectClose(ifaLoss(scaled, key, released).loss, await loss.data());
-    await expectClose(ifaLoss(query, { layer1: tf.mul(key.layer1!, 0.01), layer4: key.layer4! }, released).loss, await loss.data());
+    await expectClose(ifaLoss(query, { layer1: tf.mul(key.layer1!, 0.01) as tf.Tensor4D, layer4: key.layer4! }, released).loss, await loss.data());
   });
 
   it('does not depend on the order of images or positions, taken together', async () => {
@@ -104,10 +105,10 @@ describe('ifaLoss', () => {
   });
 
   it('equals the mean over the positions that a mask leaves', async () => {
-    const mask = tf.tensor3d([1, 1, 0, 0, 0, 0, 0, 0], [2, 2, 2]);
+    const firstRow = tf.tensor3d([1, 1, 0, 0, 0, 0, 0, 0], [2, 2, 2]);
     const terms = [{ stage: 'layer4', target: 1, weight: 1 }];
     const top = (map: tf.Tensor4D): Maps => ({ layer4: tf.slice(map, [0, 0, 0, 0], [1, 1, 2, -1]) });
-    await expectClose(ifaLoss(query, key, { terms, masks: { layer4: mask } }).loss, await ifaLoss(top(query.layer4!), top(key.layer4!), { terms }).loss.data());
+    await expectClose(ifaLoss(query, key, { terms, masks: { layer4: firstRow } }).loss, await ifaLoss(top(query.layer4!), top(key.layer4!), { terms }).loss.data());
     await expectClose(ifaLoss(query, key, { terms, masks: { layer4: tf.zeros([2, 2, 2]) } }).loss, 0);
     await expectClose(gradientOf('layer4', query, key, { terms, masks: { layer4: tf.zeros([2, 2, 2]) } }), new Float32Array(80));
   });
@@ -116,7 +117,7 @@ describe('ifaLoss', () => {
     const base = tf.tensor4d(Float32Array.from(counterUniform(5, 16)), [1, 2, 2, 4]);
     const terms = [{ stage: 'layer4', target: 1, weight: 1 }];
     const other = tf.reverse(base, 3);
-    const together = tf.grad((x) => ifaLoss({ layer4: x as tf.Tensor4D }, { layer4: tf.reverse(x, 3) }, { terms }).loss)(base);
+    const together = tf.grad((x) => ifaLoss({ layer4: x as tf.Tensor4D }, { layer4: tf.reverse(x as tf.Tensor4D, 3) }, { terms }).loss)(base);
     await expectClose(together, await gradientOf('layer4', { layer4: base }, { layer4: other }, { terms }).data());
   });
 
@@ -127,7 +128,7 @@ describe('ifaLoss', () => {
   });
 
   it('leaves nothing behind: alone and in a tape', async () => {
-    await expectNoLeak(() => ifaLoss(query, key, { terms: ifaPresets.released.map((term) => ({ ...term, pool: 2 })), masks: { layer1: tf.keep(mask1()) } }));
+    await expectNoLeak(() => ifaLoss(query, key, { terms: ifaPresets.released.map((term) => ({ ...term, pool: 2 })), masks: { layer1: mask } }));
     await expectNoLeak(() => {
       const parameter = tf.tidy(() => tf.variable(query.layer4!));
       const result = valueAndGradients(() => {
@@ -138,8 +139,6 @@ describe('ifaLoss', () => {
       return result;
     });
   });
-  const sharedMask = tf.ones([2, 2, 2]) as tf.Tensor3D;
-  const mask1 = (): tf.Tensor3D => sharedMask;
 
   it('names what does not fit, and leaves nothing behind', () =>
     expectNoLeak(() => {
@@ -154,7 +153,7 @@ describe('ifaLoss', () => {
       expect(failing({ terms: [{ ...term, weight: NaN }] })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot compute the IFA loss as the weight of layer4 must be 0 or more: current value is NaN]`);
       expect(failing({ terms: [{ ...term, pool: 1.5 }] })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot compute the IFA loss as the pool of layer4 must be a positive integer: current value is 1.5]`);
       expect(failing({ terms: [{ ...term, pool: 4 }] })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot pool layer4 by 4 as its height and width must be multiples of that: current size is 2 x 2]`);
-      expect(failing({ terms: [{ ...term, stage: 'layer1' }], masks: { layer1: sharedMask } })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot compute the IFA loss as the mask of layer1 must have shape [N=2, H=4, W=4]: current shape is [2, 2, 2]]`);
-      expect(failing({ terms: [], masks: { layer1: sharedMask } })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot compute the IFA loss as each mask must belong to a term: current mask is of layer1]`);
+      expect(failing({ terms: [{ ...term, stage: 'layer1' }], masks: { layer1: mask } })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot compute the IFA loss as the mask of layer1 must have shape [N=2, H=4, W=4]: current shape is [2, 2, 2]]`);
+      expect(failing({ terms: [], masks: { layer1: mask } })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot compute the IFA loss as each mask must belong to a term: current mask is of layer1]`);
     }));
 });

@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readmeExamples } from '@cxr-ifa/testing';
+import { describe, expect, it, vi } from 'vitest';
+
+describe('README', () => {
+  const examples = readmeExamples(new URL('../README.md', import.meta.url));
+  mkdirSync(new URL('../.reports/', import.meta.url), { recursive: true });
+  /** Runs an example as a user would, and returns what it logs. */
+  async function run(index: number): Promise<unknown[][]> {
+    const file = new URL(`../.reports/readme-${index}.ts`, import.meta.url);
+    writeFileSync(file, examples[index] as string);
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    try {
+      await import(/* @vite-ignore */ file.pathname);
+      return log.mock.calls;
+    } finally {
+      log.mockRestore();
+    }
+  }
+
+  it('shows a loss that an untrained encoder has', async () => {
+    const logged = new Map((await run(0)) as [string, number][]);
+    expect(logged.get('loss')).toBeGreaterThan(Math.log(257));
+    expect(logged.get('top-1 accuracy')).toBeLessThanOrEqual(0.5);
+    expect(logged.get('mean cosine after layer4')).toBeGreaterThan(0.1);
+  });
+
+  it('shows terms of one\'s own', async () => {
+    expect(await run(1)).toEqual([['layer1 to 1, layer4 to 1, layer2 to 1']]);
+    expect(examples).toHaveLength(2);
+  });
+});
