@@ -7,5 +7,6 @@ export { expectClose, type Tolerance } from './expectClose.ts';
 export { expectNoLeak } from './expectNoLeak.ts';
 export { expectGradients } from './expectGradients.ts';
 export { counterNormal, counterUniform } from './counterGenerator.ts';
+export { fillParameters } from './fillParameters.ts';
 export { readmeExamples } from './readmeExamples.ts';
 export { runReadme } from './runReadme.ts';

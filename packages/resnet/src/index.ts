@@ -1,0 +1,7 @@
+/**
+ * ResNet encoders that return every stage, with torchvision's parameter names.
+ *
+ * @module
+ */
+export { createResnet, type ResnetOptions } from './createResnet.ts';
+export type { Architecture } from './planResnet.ts';
