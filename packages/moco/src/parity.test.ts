@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { ifaPresets } from '@cxr-ifa/losses';
+import { sgd } from '@cxr-ifa/optim';
+import { createResnet } from '@cxr-ifa/resnet';
+import { createRng, createVariables, disposeTensors, type Rng } from '@cxr-ifa/tensor';
+import { counterNormal, counterUniform, fillParameters } from '@cxr-ifa/testing';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { MomentumContrast } from './momentumContrast.ts';
+import { createProjectionHead } from './projectionHead.ts';
+
+// Training steps against PyTorch float64, made by tools/golden/moco.py
+
+type Digest = [norm: number, sample0: number, sample1: number, ...projections: number[]];
+type Digests = Record<string, Digest>;
+interface Case {
+  architecture: 'resnet18' | 'resnet34'; width: number; size: number; batch: number; groups: number; pointer: number; stream: number;
+  ifa: 'released' | 'abstract' | 'none'; learningRate: number; permutations: number[][]; logs: Record<string, number>[];
+  pointerAfter: number; tensors: Digests; gradients: Digests;
+}
+const golden = JSON.parse(readFileSync(new URL('../golden/moco.json', import.meta.url), 'utf8')) as { dimension: number; queueSize: number; states: Case[]; run: Case };
+const [SGD_MOMENTUM, WEIGHT_DECAY] = [0.9, 1e-4];
+
+/** A generator whose shuffles are the fixture's. */
+function shufflesOf(permutations: number[][]): Rng {
+  const rng = createRng(1);
+  return { ...rng, fork: (...labels) => (labels[0] === 'shuffle' ? { ...rng, permutation: () => Int32Array.from(permutations[labels[1] as number] as number[]) } : rng.fork(...labels)) };
+}
+
+const float32 = (values: Iterable<number>): Float32Array => Float32Array.from(values);
+
+/** The trainer in the fixture's state, and its tensors at that point. */
+function start({ architecture, width, groups, ifa, stream, pointer, permutations }: Case): { momentumContrast: MomentumContrast; before: Map<string, Float32Array> } {
+  const encoder = createResnet({ architecture, width });
+  const head = createProjectionHead({ featureSize: encoder.featureSize, dimension: golden.dimension });
+  const momentumContrast = new MomentumContrast({ encoder, head, optimizer: sgd({ momentum: SGD_MOMENTUM, weightDecay: WEIGHT_DECAY }), ifa: ifaPresets[ifa], queueSize: golden.queueSize, batchNormGroups: groups, rng: shufflesOf(permutations) });
+
+  const initial = momentumContrast.snapshot().tensors;
+  const part = (prefix: string): Map<string, tf.Tensor> => new Map([...initial].filter(([name]) => name.startsWith(`${prefix}.`)).map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
+  const fill = (prefix: string, first: number): [string, tf.Tensor][] => [...fillParameters(part(prefix), first)].map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
+  const tensors = tf.tidy(() => {
+    const query = new Map([...fill('encoder_q', stream), ...fill('head_q', stream + 300), ...fill('statistics_q', stream + 400)]);
+    const key = new Map([...fill('encoder_k', stream + 1000), ...fill('head_k', stream + 1300), ...fill('statistics_k', stream + 1400)]);
+    for (const [name, own] of key) {
+      if (name.startsWith('statistics')) continue;
+      const followed = query.get(name.replace('_k.', '_q.')) as tf.Tensor;
+      const [a, b] = [followed.dataSync(), own.dataSync()];
+      key.set(name, tf.tensor(Float32Array.from(a, (value, i) => 0.9 * value + 0.1 * (b[i] as number)), own.shape)); // in double, rounded once, as the maker does
+    }
+    const trainable = new Map([...query].filter(([name]) => !name.startsWith('statistics')));
+    const velocities = [...fillParameters(new Map([...trainable].map(([name, tensor]) => [name.replace('_q.', '.'), tensor])), stream + 2000)].map(
+      ([name, tensor]) => [`momentum.${name.replace('.', '_q.')}`, tf.tensor(Float32Array.from(tensor.dataSync(), (value) => 0.1 * value), tensor.shape)] as const,
+    );
+    const rows = counterNormal(stream + 3000, golden.queueSize * golden.dimension);
+    const norms = Array.from({ length: golden.queueSize }, (_, row) => Math.hypot(...rows.subarray(row * golden.dimension, (row + 1) * golden.dimension)));
+    const queue = tf.tensor(float32(rows.map((value, i) => value / (norms[Math.floor(i / golden.dimension)] as number))), [golden.queueSize, golden.dimension]);
+    const all = new Map<string, tf.Tensor>([...query, ...key, ...velocities, ['queue', queue]]);
+    for (const tensor of all.values()) tf.keep(tensor);
+    return all;
+  });
+  momentumContrast.restore({ tensors, state: { step: 0, queuePointer: pointer, optimizerStep: 0 } });
+  const before = new Map([...tensors].map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
+  disposeTensors(tensors);
+  return { momentumContrast, before };
+}
+
+function views({ batch, size, stream }: Case, index: number): { query: tf.Tensor4D; key: tf.Tensor4D } {
+  const first = stream + 4000 + 10 * index;
+  const pixels = batch * size * size;
+  const image = counterNormal(first, pixels);
+  const view = (which: number): tf.Tensor4D => {
+    const noise = counterNormal(first + 1 + which, pixels);
+    return tf.tensor4d(Float32Array.from(image, (value, i) => value + 0.3 * (noise[i] as number)), [batch, size, size, 1]);
+  };
+  return { query: view(0), key: view(1) };
+}
+
+/** An estimate of |actual - expected| from the digest's random projections, and the largest difference of its sampled elements. */
+function difference(actual: ArrayLike<number>, [norm, ...rest]: Digest, stream: number): { error: number; norm: number } {
+  const size = actual.length;
+  const samples = [...counterUniform(stream, 2)].map((u, i) => Math.abs((actual[Math.floor(u * size)] as number) - (rest[i] as number)));
+  const projections = rest.slice(2).map((expected, j) => {
+    const signs = counterUniform(stream + 1 + j, size);
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += ((signs[i] as number) < 0.5 ? -1 : 1) * (actual[i] as number);
+    return (sum - expected) ** 2;
+  });
+  return { error: Math.max(...samples, Math.sqrt(projections.reduce((a, b) => a + b) / projections.length)), norm };
+}
+
+/** Compares tensors by name with their digests; returns each relative error and that of all together. */
+function compare(actual: ReadonlyMap<string, ArrayLike<number>>, digests: Digests): { worst: { name: string; relative: number }; together: number } {
+  const names = Object.keys(digests).sort();
+  expect([...actual.keys()].sort()).toEqual(names);
+  const differences = names.map((name, index) => ({ name, ...difference(actual.get(name) as ArrayLike<number>, digests[name] as Digest, 700_000 + 10 * index) }));
+  const relative = differences.map(({ name, error, norm }) => ({ name, relative: error / norm }));
+  const length = (values: number[]): number => Math.hypot(...values);
+  return {
+    worst: relative.reduce((a, b) => (b.relative > a.relative ? b : a)),
+    together: length(differences.map(({ error }) => error)) / length(differences.map(({ norm }) => norm)),
+  };
+}
+
+async function tensorsOf(momentumContrast: MomentumContrast): Promise<Map<string, Float32Array>> {
+  const { tensors } = momentumContrast.snapshot();
+  return new Map(await Promise.all([...tensors].map(async ([name, tensor]) => [name, (await tensor.data()) as Float32Array] as const)));
+}
+
+function expectLog(log: object, expected: Record<string, number>): void {
+  for (const [name, value] of Object.entries(expected)) expect(Math.abs((log as Record<string, number>)[name]! - value), name).toBeLessThan(1e-5);
+}
+
+describe('parity with PyTorch float64', () => {
+  it.each(golden.states.map((state, index) => [index, state.architecture, state.ifa, state.groups, state] as const))(
+    'state %i: one step of %s with IFA %s in %i batch-norm groups',
+    async (_index, _architecture, _ifa, _groups, state) => {
+      const { momentumContrast, before } = start(state);
+      const log = await momentumContrast.trainStep(views(state, 0), { learningRate: state.learningRate });
+      expectLog(log, state.logs[0] as Record<string, number>);
+
+      const after = await tensorsOf(momentumContrast);
+      const { worst } = compare(after, state.tensors);
+      expect(worst.relative, worst.name).toBeLessThan(1e-3);
+      expect(momentumContrast.snapshot().state.queuePointer).toBe(state.pointerAfter);
+
+      // velocity' = momentum velocity + gradient + decay parameter, so the snapshot tells the gradient
+      const gradients = new Map([...after].filter(([name]) => name.startsWith('momentum.')).map(([name, velocity]) => {
+        const [old, parameter] = [before.get(name) as Float32Array, before.get(name.replace('momentum.', '')) as Float32Array];
+        return [name, Float64Array.from(velocity, (value, i) => value - SGD_MOMENTUM * (old[i] as number) - WEIGHT_DECAY * (parameter[i] as number))] as const;
+      }));
+      const gradient = compare(gradients, state.gradients);
+      expect(gradient.worst.relative, gradient.worst.name).toBeLessThan(1e-3);
+      expect(gradient.together).toBeLessThan(1e-4);
+      momentumContrast.dispose();
+    },
+  );
+
+  it('five free-running steps at learning rate 0.001', async () => {
+    const { momentumContrast } = start(golden.run);
+    for (const [index, expected] of golden.run.logs.entries()) {
+      const log = await momentumContrast.trainStep(views(golden.run, index), { learningRate: golden.run.learningRate });
+      expectLog(log, expected);
+    }
+    const { worst, together } = compare(await tensorsOf(momentumContrast), golden.run.tensors);
+    expect(worst.relative, worst.name).toBeLessThan(1e-2);
+    expect(together).toBeLessThan(1e-5);
+    expect(momentumContrast.snapshot().state.queuePointer).toBe(golden.run.pointerAfter);
+    momentumContrast.dispose();
+  });
+});
