@@ -1,0 +1,26 @@
+import { makeViews, type ViewsJob, type ViewsResult } from './makeViews.ts';
+import { prepareImage, type PrepareJob, type PrepareResult } from './prepareImage.ts';
+
+/** The jobs that are done in worker threads: pure functions of what they are given and of files. */
+export const jobs = { prepare: prepareImage, views: makeViews } as const;
+
+export interface Jobs {
+  prepare: { job: PrepareJob; result: PrepareResult };
+  views: { job: ViewsJob; result: ViewsResult };
+}
+export type JobKind = keyof Jobs;
+
+/** What a worker is sent. */
+export interface Request<Kind extends JobKind = JobKind> {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly job: Jobs[Kind]['job'];
+}
+
+/** What it answers. An error's class does not survive the way between threads, so its name is sent. */
+export type Response = { readonly id: number; readonly result: Jobs[JobKind]['result'] } | { readonly id: number; readonly error: { name: string; message: string; stack?: string } };
+
+/** Does a job in this thread. */
+export function doJob<Kind extends JobKind>(kind: Kind, job: Jobs[Kind]['job']): Promise<Jobs[Kind]['result']> {
+  return (jobs[kind] as (job: Jobs[Kind]['job']) => Promise<Jobs[Kind]['result']>)(job);
+}

@@ -1,0 +1,46 @@
+import { DEFAULT_EPOCHS } from '../run/planTraining.ts';
+import { backendOptions } from './backendOptions.ts';
+import { integer, oneOf, real, text, type OptionValues } from './option.ts';
+import { recordOptions } from './recordOptions.ts';
+
+/** Every option of `cxr-ifa pretrain`. */
+export const pretrainOptions = {
+  ...recordOptions,
+  data: { ...recordOptions.data, description: `${recordOptions.data.description}; required but for --resume`, schema: text.optional() },
+  out: { description: 'the run\'s folder; must be empty or new (default: the next free runs/pretrain-<number>)', value: '<run>', schema: text.optional() },
+  resume: { description: 'go on with this run, exactly where its last checkpoint stands', value: '<run>', schema: text.optional() },
+  init: { description: 'begin with the encoder of this run or checkpoint (and with its head, queue and momenta where they fit), at step 0', value: '<checkpoint>', schema: text.optional() },
+
+  arch: { description: 'resnet18, resnet34, resnet50 or resnet101', value: '<name>', schema: oneOf(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet50') },
+  width: { description: 'channels of the encoder\'s stem; everything scales with it', value: '<n>', schema: integer(1).default(64) },
+  imageSize: { description: 'the side that images are resized to, in pixels', value: '<n>', schema: integer(1, 4096).default(224) },
+  clipPercentile: { description: 'the percentile above which pixels are clipped', value: '<p>', schema: real({ above: 0, maximum: 100 }).default(99) },
+
+  epochs: { description: `how often every image is seen (default: ${DEFAULT_EPOCHS}, where no --steps are given)`, value: '<n>', schema: integer(1).optional() },
+  steps: { description: 'how many batches are seen, instead of --epochs', value: '<n>', schema: integer(1).optional() },
+  batchSize: { description: 'images in a batch', value: '<n>', schema: integer(2).default(256) },
+  batchNormGroups: { description: 'into how many groups batch-norm cuts a batch, which keeps keys from telling their queries (default: groups of 32 images, at least two)', value: '<n>', schema: integer(1).optional() },
+  queueSize: { description: 'keys in the queue (default: the largest multiple of the batch that is at most 65536 and at most the number of images)', value: '<n>', schema: integer(1).optional() },
+  momentum: { description: 'how much of the key encoder stays at each step', value: '<m>', schema: real({ minimum: 0, maximum: 1 }).default(0.999) },
+  temperature: { description: 'the temperature of the contrast', value: '<t>', schema: real({ above: 0 }).default(0.2) },
+  ifa: { description: 'the IFA loss: released (layer1 to cosine 0.3, layer4 to 1), abstract (both to 1), or none, which is plain MoCo v2', value: '<preset>', schema: oneOf(['released', 'abstract', 'none']).default('released') },
+  query: { description: 'whether the query is augmented like the key, or the clean image', value: '<kind>', schema: oneOf(['augmented', 'clean']).default('augmented') },
+  augment: { description: 'cxr-strong (as the released code), cxr (milder: noise, shift, scale, rotation) or mocoV2 (crops and flips, for comparison)', value: '<preset>', schema: oneOf(['cxr-strong', 'cxr', 'mocoV2']).default('cxr-strong') },
+  learningRate: { description: 'the highest learning rate; the method\'s 0.03 is for batches of 256, and is not scaled to yours', value: '<rate>', schema: real({ above: 0 }).default(0.03) },
+  schedule: { description: 'how the learning rate falls over the whole run: cosine, or constant', value: '<name>', schema: oneOf(['cosine', 'constant']).default('cosine') },
+  weightDecay: { description: 'the weight decay of SGD, whose momentum is 0.9', value: '<rate>', schema: real({ minimum: 0 }).default(1e-4) },
+  seed: { description: 'where all randomness comes from', value: '<n>', schema: integer(0).default(1) },
+
+  ...backendOptions,
+  workers: { description: 'threads that decode images and make views; 0 does it between the steps', value: '<n>', schema: integer(0, 64).default(1) },
+  cache: { description: 'the folder to keep prepared images in, to share them among runs (default: the run\'s own)', value: '<folder>', schema: text.optional() },
+  onBadFile: { description: 'fail or skip; a bad file is named with its reason either way, and never replaced', value: '<what>', schema: oneOf(['fail', 'skip']).default('fail') },
+  checkpointEvery: { description: 'steps between two checkpoints', value: '<n>', schema: integer(1).default(500) },
+  keepCheckpoints: { description: 'how many of the last checkpoints to keep', value: '<n>', schema: integer(1).default(3) },
+  logEvery: { description: 'steps between two lines of metrics.jsonl', value: '<n>', schema: integer(1).default(10) },
+} as const;
+
+export type PretrainOptions = OptionValues<typeof pretrainOptions>;
+
+/** What a resumed run may do otherwise: none of it changes a number that is computed, but for the rounding of another backend or number of threads. */
+export const FREE_ON_RESUME: ReadonlySet<string> = new Set(['data', 'backend', 'threads', 'workers', 'cache', 'checkpointEvery', 'keepCheckpoints', 'logEvery'] satisfies (keyof PretrainOptions)[]);

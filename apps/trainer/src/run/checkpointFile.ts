@@ -1,0 +1,125 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parametersFromPyTorch, parametersToPyTorch, readSafetensors, tensorsToStored, writeSafetensors, type StoredTensor } from '@cxr-ifa/checkpoint';
+import { InputError } from '@cxr-ifa/tensor';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { atomicWrite, PARTIAL } from './atomicWrite.ts';
+
+const count = z.int().nonnegative();
+
+/** How images were made ready for the encoder; whoever uses it must do the same. */
+export const preprocessingSchema = z.object({
+  imageSize: z.int().positive(),
+  /** The percentile above which pixels are clipped before the rest is stretched to 0..1. */
+  clipPercentile: z.number(),
+  /** What is then subtracted, and what it is divided by. */
+  normalisation: z.object({ mean: z.number(), std: z.number().positive() }),
+});
+export type Preprocessing = z.output<typeof preprocessingSchema>;
+
+/** Which encoder the tensors belong to. */
+export const encoderTableSchema = z.object({ architecture: z.string(), width: z.int().positive(), inputChannels: z.union([z.literal(1), z.literal(3)]) });
+export type EncoderTable = z.output<typeof encoderTableSchema>;
+
+/** What a checkpoint says besides its tensors: JSON under `cxr-ifa` in the file's metadata. */
+const detailsSchema = z.object({
+  format: z.literal('cxr-ifa-checkpoint-1'),
+  step: count,
+  epoch: count,
+  queuePointer: count,
+  optimizerStep: count,
+  randomState: z.object({ key: z.tuple([count, count]), counter: count }),
+  /** Where in which epoch's order the next batch begins, and of how many images. */
+  sampler: z.object({ epoch: count, position: count, images: count }),
+  encoder: encoderTableSchema,
+  preprocessing: preprocessingSchema,
+});
+export type CheckpointDetails = Omit<z.output<typeof detailsSchema>, 'format'>;
+
+/** A checkpoint in memory. */
+export interface Checkpoint {
+  readonly path: string;
+  /** By snapshot name, in our layout. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Absent in a file that another program wrote. */
+  readonly details?: CheckpointDetails;
+}
+
+/** The file with the name of a run's last checkpoint. */
+const LATEST = 'latest';
+const NAME = /^step-(\d{8,})\.safetensors$/;
+
+/**
+ * Writes a checkpoint of a run: the file first, whole and synced, then `latest`, then the oldest ones go.
+ *
+ * @param folder The run's `checkpoints` folder; made if need be.
+ * @param tensors Tensors by snapshot name; borrowed.
+ * @param details The rest of the state.
+ * @param keep How many checkpoints to keep, this one included.
+ */
+export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string, Tensor>, details: CheckpointDetails, keep: number): Promise<void> {
+  const stored = parametersToPyTorch(await tensorsToStored(tensors));
+  const bytes = writeSafetensors(stored, { 'cxr-ifa': JSON.stringify({ format: 'cxr-ifa-checkpoint-1', ...details }), format: 'pt' });
+  await mkdir(folder, { recursive: true });
+  const name = `step-${String(details.step).padStart(8, '0')}.safetensors`;
+  await atomicWrite(join(folder, name), bytes);
+  await atomicWrite(join(folder, LATEST), `${name}\n`);
+  const names = await readdir(folder);
+  const older = names.filter((other) => NAME.test(other)).sort(byStep).slice(0, -keep);
+  const abandoned = names.filter((other) => other.endsWith(PARTIAL)); // by a process that was killed while it wrote
+  await Promise.all([...older, ...abandoned].map((other) => rm(join(folder, other), { force: true })));
+}
+
+/**
+ * Reads a checkpoint: a safetensors file, or a run's folder, whose latest one is meant.
+ *
+ * @param path The file or the run.
+ * @throws {InputError} If there is none, or it cannot be read.
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new InputError(`Cannot read the checkpoint ${path} as ${reason}`, { cause });
+  };
+  const kind = await stat(path).catch(() => refuse('there is no such file or folder'));
+  const file = kind.isDirectory() ? ((await latestCheckpoint(path)) ?? refuse('the folder is no run with a checkpoint')) : path;
+  const bytes = await readFile(file).catch((error: Error) => refuse(`the file cannot be opened: ${error.message}`, error));
+  try {
+    const { tensors, metadata } = readSafetensors(bytes);
+    const layout = parametersFromPyTorch(tensors);
+    const json = metadata['cxr-ifa'];
+    return json === undefined ? { path: file, tensors: layout } : { path: file, tensors: layout, details: parseDetails(json) };
+  } catch (error) {
+    return refuse((error as Error).message.replace(/^Cannot .*? as /, ''), error);
+  }
+}
+
+/** The path of a run's last checkpoint, or `undefined` if it has none yet. */
+export async function latestCheckpoint(run: string): Promise<string | undefined> {
+  const folder = join(run, 'checkpoints');
+  const names = (await readdir(folder).catch(() => [])).filter((name) => NAME.test(name)).sort(byStep);
+  const latest = (await readFile(join(folder, LATEST), 'utf8').catch(() => '')).trim();
+  // Between a checkpoint's rename and that of `latest` the newer file is as whole as the older
+  const name = names.includes(latest) ? latest : names.at(-1);
+  return name && join(folder, name);
+}
+
+function byStep(a: string, b: string): number {
+  return Number(NAME.exec(a)?.[1]) - Number(NAME.exec(b)?.[1]);
+}
+
+function parseDetails(json: string): CheckpointDetails {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new InputError('Cannot read the checkpoint as its cxr-ifa metadata must be JSON', { cause: error });
+  }
+  const result = detailsSchema.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new InputError(`Cannot read the checkpoint as its cxr-ifa metadata is of another version or damaged (${issue?.path.join('.')}: ${issue?.message})`);
+  }
+  const { format: _, ...details } = result.data;
+  return details;
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { InputError } from '@cxr-ifa/tensor';
+import { buildImageCache } from '../input/buildImageCache.ts';
+import { openImageCache, type ImageCache } from '../input/imageCache.ts';
+import { readRecords } from '../input/readRecords.ts';
+import type { WorkerPool } from '../input/workerPool.ts';
+import type { RecordOptionValues } from '../options/recordOptions.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usageError.ts';
+import { CACHE_FOLDER } from './runDirectory.ts';
+
+/** What {@link openImages} needs of a command's options. */
+export interface ImageOptions extends RecordOptionValues {
+  readonly imageSize: number;
+  readonly clipPercentile: number;
+  readonly cache?: string | undefined;
+  readonly onBadFile: 'fail' | 'skip';
+}
+
+const NAMED_BAD_FILES = 10;
+
+/**
+ * Opens the prepared images that the options select, and prepares them first where need be.
+ *
+ * @param run The run's folder, for its own cache.
+ * @throws {InputError} If there are no images, or bad ones and they are not to be skipped.
+ * @throws {UsageError} If prepared images were named that were prepared otherwise.
+ */
+export async function openImages(options: ImageOptions, run: string, { pool, terminal, signal }: { pool: WorkerPool; terminal: Terminal; signal: AbortSignal }): Promise<ImageCache> {
+  const preparation = { imageSize: options.imageSize, clipPercentile: options.clipPercentile };
+  const given = await openImageCache(options.data);
+  if (given) {
+    const found = given.manifest.preparation;
+    if (found.imageSize !== preparation.imageSize || found.clipPercentile !== preparation.clipPercentile) {
+      throw new UsageError(`Cannot use the prepared images in ${options.data} as they were made with --image-size ${found.imageSize} --clip-percentile ${found.clipPercentile}: current values are ${preparation.imageSize} and ${preparation.clipPercentile}`);
+    }
+  }
+  const cache = given ?? (await buildImageCache({ selection: await readRecords(options), preparation, folder: options.cache ?? join(run, CACHE_FOLDER), pool, terminal, signal }));
+  reportBadFiles(cache, options.onBadFile, terminal);
+  return cache;
+}
+
+function reportBadFiles({ manifest: { images, skipped } }: ImageCache, onBadFile: 'fail' | 'skip', terminal: Terminal): void {
+  if (skipped.length === 0) return;
+  const named = skipped.slice(0, NAMED_BAD_FILES).map(({ path, reason }) => `${path} (${reason})`);
+  const list = named.join('; ') + (skipped.length > named.length ? `; and ${skipped.length - named.length} more` : '');
+  if (onBadFile === 'fail') throw new InputError(`Cannot use ${skipped.length} of ${skipped.length + images.length} files: ${list}; mend them, or leave them out with --on-bad-file skip`);
+  if (images.length === 0) throw new InputError(`Cannot use any of the ${skipped.length} files: ${list}`);
+  terminal.print(`Left out ${skipped.length} bad of ${skipped.length + images.length} files: ${list}`);
+}

@@ -1,0 +1,80 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { createRng } from '@cxr-ifa/tensor';
+import type { CommandContext } from '../commands/command.ts';
+import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
+import { createWorkerPool } from '../input/workerPool.ts';
+import type { PretrainOptions } from '../options/pretrainOptions.ts';
+import { UsageError } from '../usageError.ts';
+import { describeMachine } from './describeMachine.ts';
+import { initialiseTrainer } from './initialiseTrainer.ts';
+import { Interrupted } from './interruption.ts';
+import { openImages } from './openImages.ts';
+import { DEFAULT_EPOCHS, planTraining } from './planTraining.ts';
+import { beginRun, requireEmptyFolder, withdrawRun } from './runDirectory.ts';
+import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
+
+/**
+ * A new pre-training run. Everything is checked before the run begins: where it cannot begin, nothing is left of it.
+ *
+ * @throws {InputError} If the images, the checkpoint or the backend cannot be used.
+ * @throws {UsageError} If the options do not fit one another or the data.
+ * @throws {Interrupted} If the signal asked to stop; a checkpoint was saved.
+ */
+export async function pretrainRun(options: PretrainOptions, { terminal, commandLine }: CommandContext, signal: AbortSignal): Promise<void> {
+  const { data, seed, batchSize } = options;
+  if (data === undefined) throw new UsageError('Cannot pretrain without images: give --data <path>, or --resume <run>');
+  const folder = options.out ?? (await nextFreeFolder());
+  await requireEmptyFolder(folder);
+  const backend = await selectBackend(options.backend, options);
+  requireTrainingBackend(backend);
+  terminal.print(`Backend ${backend.name}: ${backend.reason}`);
+
+  const pool = createWorkerPool(options.workers);
+  let begun = false;
+  try {
+    const cache = await openImages({ ...options, data }, folder, { pool, terminal, signal });
+    const images = cache.manifest.images.length;
+    const { encoder, table } = encoderOf(options);
+    const plan = planTraining(options, images, encoder);
+    const rng = createRng(seed);
+    const momentumContrast = trainerOf(options, encoder, plan, rng);
+    if (options.init !== undefined) await initialiseTrainer(momentumContrast, options.init, terminal);
+
+    const { out: _out, resume: _resume, ...echoed } = options;
+    const config = { ...echoed, threads: backend.threads, queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, epochs: options.epochs ?? (options.steps === undefined ? DEFAULT_EPOCHS : undefined) };
+    const { dataHash, skipped, key } = cache.manifest;
+    await beginRun(folder, config, {
+      command: commandLine,
+      startedAt: new Date().toISOString(),
+      ...describeMachine(),
+      backend,
+      seed,
+      data: { path: data, images, skipped: skipped.length, hash: dataHash, cache: key },
+      plan,
+      resumed: [],
+    });
+    begun = true;
+    terminal.print(`${images} images, ${plan.steps} steps of ${batchSize} (${plan.stepsPerEpoch} an epoch), in ${folder}`);
+    if (options.queueSize === undefined) terminal.print(`The queue holds ${plan.queueSize} keys: the largest multiple of the batch that is at most 65536 and at most the number of images`);
+    if (batchSize !== 256) terminal.print(`The learning rate ${options.learningRate} is not scaled to the batch of ${batchSize}; the method's 0.03 is for 256`);
+
+    const step = await trainToEnd(options, { folder, momentumContrast, table, plan, cache, pool, rng, terminal, signal });
+    momentumContrast.dispose();
+    concludeRun(folder, step, plan.steps, terminal.print);
+  } finally {
+    await pool.close();
+    if (!begun) await withdrawRun(folder);
+  }
+}
+
+/** Says how training ended. */
+export function concludeRun(folder: string, step: number, steps: number, print: (line: string) => void): void {
+  if (step < steps) throw new Interrupted(`Interrupted after step ${step} of ${steps}; go on with: cxr-ifa pretrain --resume ${folder}`);
+  print(`Done: ${steps} steps; the encoder is in ${folder}/checkpoints`);
+}
+
+async function nextFreeFolder(): Promise<string> {
+  await mkdir('runs', { recursive: true });
+  const numbers = (await readdir('runs')).map((name) => Number(/^pretrain-(\d+)$/.exec(name)?.[1] ?? 0));
+  return `runs/pretrain-${Math.max(0, ...numbers) + 1}`;
+}

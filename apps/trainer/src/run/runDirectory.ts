@@ -1,0 +1,65 @@
+import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@cxr-ifa/tensor';
+import { UsageError } from '../usageError.ts';
+import { atomicWrite, PARTIAL, syncFolder } from './atomicWrite.ts';
+
+/** The folder of prepared images in a run, where no other was asked for. */
+export const CACHE_FOLDER = 'cache';
+
+/**
+ * Refuses a folder that holds anything: a run never mixes with what is there.
+ * What a process left that was killed before its run began does not count: prepared images, and files that were not complete yet.
+ *
+ * @throws {UsageError} If the folder holds anything else, or is a file.
+ */
+export async function requireEmptyFolder(path: string): Promise<void> {
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new UsageError(`Cannot write to ${path} as it must be a folder: ${error.message}`, { cause: error });
+  });
+  if (names.some((name) => name !== CACHE_FOLDER && !name.endsWith(PARTIAL))) {
+    throw new UsageError(`Cannot write to ${path} as the folder must be empty: choose another --out, or go on with a run by --resume`);
+  }
+}
+
+/**
+ * Begins a run: its folder with `run-card.json` and, last, `config.json`, which is what makes the folder a run.
+ *
+ * @param path The folder; made if need be.
+ * @param config The resolved options.
+ * @param card Where the run comes from: versions, backend, hardware, data.
+ */
+export async function beginRun(path: string, config: object, card: object): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await writeJson(join(path, 'run-card.json'), card);
+  await writeJson(join(path, 'config.json'), config);
+  await syncFolder(path);
+}
+
+/** Takes back what was prepared for a run that could not begin; whatever else is in the folder stays. */
+export async function withdrawRun(path: string): Promise<void> {
+  await rm(join(path, CACHE_FOLDER), { recursive: true, force: true });
+  await rmdir(path).catch(() => undefined); // not there, or not ours alone
+}
+
+/** Writes a value as indented JSON, atomically. */
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await atomicWrite(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Reads one of a run's JSON files.
+ *
+ * @throws {InputError} If the folder is no run, or the file is no JSON object.
+ */
+export async function readRunFile(run: string, name: 'config.json' | 'run-card.json'): Promise<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(join(run, name), 'utf8'));
+  } catch (error) {
+    throw new InputError(`Cannot read the run ${run} as it has no readable ${name}: is it the folder that --out named, and did the run begin?`, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new InputError(`Cannot read the run ${run} as its ${name} must be an object`);
+  return value as Record<string, unknown>;
+}
