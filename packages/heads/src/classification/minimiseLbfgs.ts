@@ -6,7 +6,7 @@ export interface LbfgsOptions {
   /** Ends when no component of the gradient is larger than this. */
   readonly tolerance: number;
   readonly maxIterations: number;
-  /** The number of steps that shape the curvature. @default {10} */
+  /** The number of steps that the curvature is estimated from. @default {20} */
   readonly history?: number;
 }
 
@@ -31,7 +31,7 @@ const ROUNDING = 1e-14; // relative change of the value that may be noise
  * @param point The start; overwritten with the best point.
  * @see Nocedal and Wright 2006, Numerical Optimization, algorithm 7.4; Lewis and Overton 2013, Nonsmooth optimization via quasi-Newton methods (line search)
  */
-export function minimiseLbfgs(objective: Objective, point: Float64Array, { tolerance, maxIterations, history = 10 }: LbfgsOptions): LbfgsResult {
+export function minimiseLbfgs(objective: Objective, point: Float64Array, { tolerance, maxIterations, history = 20 }: LbfgsOptions): LbfgsResult {
   const size = point.length;
   const pairs: { step: Float64Array; change: Float64Array; curvature: number }[] = []; // s, y, s.y, oldest first
   let gradient = new Float64Array(size);
