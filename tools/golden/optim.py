@@ -47,13 +47,14 @@ def sgd(**options):
     return lambda parameters: torch.optim.SGD(parameters.values(), lr=0.1, **options)
 
 
-def sgd_matrices_decay(parameters):
-    groups = [{"params": [p], "weight_decay": 0.1 if p.ndim > 1 else 0.0} for p in parameters.values()]
-    return torch.optim.SGD(groups, lr=0.1, momentum=0.9)
-
-
 def adam_w(**options):
     return lambda parameters: torch.optim.AdamW(parameters.values(), lr=0.1, **options)
+
+
+def matrices_decay(make, **options):
+    def make_groups(parameters):
+        return make([{"params": [p], "weight_decay": 0.1 if p.ndim > 1 else 0.0} for p in parameters.values()], lr=0.1, **options)
+    return make_groups
 
 
 @torch.no_grad()
@@ -78,9 +79,10 @@ if __name__ == "__main__":
             run("MoCo's SGD", "sgd", {"momentum": 0.9, "weightDecay": 1e-4}, sgd(momentum=0.9, weight_decay=1e-4)),
             run("SGD with Nesterov", "sgd", {"momentum": 0.8, "weightDecay": 0.05, "nesterov": True}, sgd(momentum=0.8, weight_decay=0.05, nesterov=True)),
             run("SGD without momentum", "sgd", {"momentum": 0, "weightDecay": 0.01}, sgd(momentum=0, weight_decay=0.01)),
-            run("SGD, matrices alone decay", "sgd", {"momentum": 0.9, "weightDecay": 0.1, "matricesDecay": True}, sgd_matrices_decay),
+            run("SGD, matrices alone decay", "sgd", {"momentum": 0.9, "weightDecay": 0.1, "matricesDecay": True}, matrices_decay(torch.optim.SGD, momentum=0.9)),
             run("AdamW", "adamW", {}, adam_w(), rate_scale=0.1),
             run("AdamW with options", "adamW", {"beta1": 0.8, "beta2": 0.95, "epsilon": 1e-4, "weightDecay": 0.3}, adam_w(betas=(0.8, 0.95), eps=1e-4, weight_decay=0.3)),
+            run("AdamW, matrices alone decay", "adamW", {"weightDecay": 0.1, "matricesDecay": True}, matrices_decay(torch.optim.AdamW)),
             run("LARS", "lars", {"momentum": 0.9, "weightDecay": 0.01, "trustCoefficient": 0.02}, by_hand=lars_step),
         ],
     }

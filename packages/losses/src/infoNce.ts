@@ -77,6 +77,7 @@ function compare(query: Tensor2D, key: Tensor2D, queue: Tensor2D, temperature: n
   const negative = negativeLogits(query, queue, temperature); // [N, K]
   const measures = { largestNegative: max(negative, 1), meanNegative: mean(negative, 1) };
   if (fused) {
+    // The kernel tells no largest negative, so top-1 accuracy costs a second product here; its [N, K] is not kept for the gradient
     const [losses, logSumExp] = fused;
     return { losses, logSumExp, positive: sub(logSumExp, losses), ...measures };
   }

@@ -14,9 +14,10 @@ const matrices = (_: string, parameter: tf.Tensor): boolean => parameter.rank > 
 
 function make({ rule, options }: Case): Optimizer {
   const { matricesDecay, ...rest } = options as { matricesDecay?: boolean };
-  if (rule === 'adamW') return adamW(rest);
+  const decays = matricesDecay ? { decays: matrices } : {};
+  if (rule === 'adamW') return adamW({ ...rest, ...decays });
   if (rule === 'lars') return lars(rest);
-  return sgd({ ...rest, ...(matricesDecay && { decays: matrices }) });
+  return sgd({ ...rest, ...decays });
 }
 
 /** Named tensors from the streams that tools/golden/optim.py reads, in any order of names. */
