@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 import counter
 from fill import fill
-from torch_resnet import TorchResnet
+from resnet_model import Resnet
 
 DIMENSION, QUEUE, TEMPERATURE, MOMENTUM = 16, 32, 0.2, 0.999
 WEIGHT_DECAY, SGD_MOMENTUM = 1e-4, 0.9
@@ -27,7 +27,7 @@ SAMPLES, PROJECTIONS = 2, 3
 class Branch(nn.Module):
     def __init__(self, architecture, width, groups):
         super().__init__()
-        self.encoder = TorchResnet(architecture, width, groups)
+        self.encoder = Resnet(architecture, width, groups=groups)
         size = self.encoder.feature_size
         self.head = nn.Sequential(nn.Linear(size, size), nn.ReLU(), nn.Linear(size, DIMENSION))
 
@@ -47,6 +47,13 @@ def fill_branch(branch, first_stream):
                 own[name].copy_(torch.from_numpy(values))
         for name, values in fill({name: value.shape for name, value in statistics.items()}, first_stream + 400).items():
             statistics[name].copy_(torch.from_numpy(values))
+
+
+def average_statistics(encoder):
+    """PyTorch's rule, with the mean over the groups."""
+    running = dict(encoder.named_buffers())
+    for name, value in encoder.batch_statistics().items():
+        running[name].lerp_(value.detach(), 0.1)
 
 
 def float32(values):
@@ -91,6 +98,8 @@ class Trainer:
             losses[f"ifa.{stage}"] = (target - cosine).abs().mean()
             losses[f"similarity.{stage}"] = cosine.mean()
             total = total + weight * losses[f"ifa.{stage}"]
+        for branch in (self.query, self.key):
+            average_statistics(branch.encoder)
         self.query.zero_grad()
         total.backward()
         gradients = {name: parameter.grad.clone() for name, parameter in self.query.named_parameters()}
