@@ -1,0 +1,163 @@
+// The filter gradient: for each tap [channels in, channels out] = sum over positions of (pixel under the tap)^T (dy at the position).
+// A task owns a rectangle of that matrix and a run of positions, and packs both operands a chunk of positions at a time; sums are
+// cut three times (in registers, by chunk in memory, by run at the end), so that hundreds of thousands of positions lose little.
+// 2 positions taps channels_in channels_out operations; dy and x are read once for each rectangle of the other side.
+#include "convolution.h"
+#include "parallel.h"
+#include "platform.h"
+#include "tile.h"
+
+#define BLOCK 64        // rows and columns of a task's rectangle
+#define CHUNK 256       // positions packed at a time
+#define ENOUGH_TASKS 32 // positions are cut into runs until there are this many tasks
+#define SHORTEST_RUN 1024
+
+typedef struct {
+  const convolution_shape *shape;
+  const float *x, *dy;
+  float *sums;       // [runs][taps * in_channels][out_channels]
+  int few;           // rows are taps x channels together
+  int groups, rows;  // row groups (the taps, or one) and rows in each
+  int runs, run_length;
+} filter_gradient;
+
+typedef struct {
+  const float *pixel, *gradient;
+} pair;
+
+INLINE const float *pixel_under(const convolution_shape *s, const float *x, int position, int tap) {
+  int cells = s->out_height * s->out_width, image = position / cells, cell = position % cells;
+  int row = cell / s->out_width * s->stride_height - s->pad_top + tap / s->filter_width * s->dilation_height;
+  int column = cell % s->out_width * s->stride_width - s->pad_left + tap % s->filter_width * s->dilation_width;
+  if (row < 0 || row >= s->in_height || column < 0 || column >= s->in_width) return 0;
+  return x + (((long)image * s->in_height + row) * s->in_width + column) * s->in_channels;
+}
+
+// The next positions, up to CHUNK, that the tap reaches; with few channels all of them, the pixel then unused.
+static int next_chunk(const filter_gradient *p, int group, int *position, int end, pair *chunk) {
+  int count = 0;
+  for (; *position < end && count < CHUNK; (*position)++) {
+    const float *pixel = p->few ? p->x : pixel_under(p->shape, p->x, *position, group);
+    if (pixel) chunk[count++] = (pair){pixel, p->dy + (long)*position * p->shape->out_channels};
+  }
+  return count;
+}
+
+// Rows first .. first + count of the left operand as [tile][position][TILE_ROWS].
+static void pack_rows(const filter_gradient *p, const pair *chunk, int length, int start, int first, int count, float *to) {
+  const convolution_shape *s = p->shape;
+  for (int row = 0; row < count; row += TILE_ROWS) {
+    int rest = smaller(count - row, TILE_ROWS);
+    for (int n = 0; n < length; n++, to += TILE_ROWS) {
+      if (!p->few && rest == TILE_ROWS) {
+        __builtin_memcpy(to, chunk[n].pixel + first + row, sizeof(float) * TILE_ROWS);
+        continue;
+      }
+      for (int i = 0; i < TILE_ROWS; i++) {
+        float value = 0;
+        if (i < rest && p->few) {
+          const float *pixel = pixel_under(s, p->x, start + n, (first + row + i) / s->in_channels);
+          if (pixel) value = pixel[(first + row + i) % s->in_channels];
+        } else if (i < rest) {
+          value = chunk[n].pixel[first + row + i];
+        }
+        to[i] = value;
+      }
+    }
+  }
+}
+
+// Columns first .. first + count of dy as [panel][position][TILE_COLUMNS].
+static void pack_columns(const pair *chunk, int length, int first, int count, float *to) {
+  for (int column = 0; column < count; column += TILE_COLUMNS) {
+    for (int n = 0; n < length; n++, to += TILE_COLUMNS) {
+      UNROLL for (int j = 0; j < TILE_VECTORS; j++) {
+        int rest = count - column - j * VECTOR_FLOATS;
+        store(to + j * VECTOR_FLOATS, load_up_to(chunk[n].gradient + first + column + j * VECTOR_FLOATS, larger(rest, 0)));
+      }
+    }
+  }
+}
+
+static void add_block(const void *arguments, int task, int thread) {
+  const filter_gradient *p = arguments;
+  int out_channels = p->shape->out_channels;
+  int column_blocks = divide_up(out_channels, BLOCK), row_blocks = divide_up(p->rows, BLOCK);
+  int first_column = task % column_blocks * BLOCK, rest = task / column_blocks;
+  int first_row = rest % row_blocks * BLOCK, group = rest / row_blocks % p->groups, run = rest / row_blocks / p->groups;
+  int columns = smaller(out_channels - first_column, BLOCK), rows = smaller(p->rows - first_row, BLOCK);
+  int positions = p->shape->batch * p->shape->out_height * p->shape->out_width;
+  int position = run * p->run_length, end = smaller(positions, position + p->run_length);
+
+  float *sums = p->sums + (((long)run * p->groups + group) * p->rows + first_row) * out_channels + first_column;
+  for (int row = 0; row < rows; row++) {
+    for (int column = 0; column < columns; column++) sums[(long)row * out_channels + column] = 0;
+  }
+  float *packed_rows = thread_scratch(thread), *packed_columns = packed_rows + BLOCK * CHUNK;
+  pair *chunk = (pair *)(packed_columns + BLOCK * CHUNK);
+  while (position < end) {
+    int start = position, length = next_chunk(p, group, &position, end, chunk);
+    pack_rows(p, chunk, length, start, first_row, rows, packed_rows);
+    pack_columns(chunk, length, first_column, columns, packed_columns);
+    for (int column = 0; column < columns; column += TILE_COLUMNS) {
+      for (int row = 0; row < rows; row += TILE_ROWS) {
+        tile sum = {};
+        multiply_packed(&sum, packed_rows + row * length, length, packed_columns + column * length);
+        for (int i = 0; i < smaller(rows - row, TILE_ROWS); i++) {
+          UNROLL for (int j = 0; j < TILE_VECTORS; j++) {
+            int count = columns - column - j * VECTOR_FLOATS;
+            float *at = sums + (long)(row + i) * out_channels + column + j * VECTOR_FLOATS;
+            if (count > 0) store_up_to(at, load_up_to(at, count) + sum.at[i][j], count);
+          }
+        }
+      }
+    }
+  }
+}
+
+typedef struct {
+  const float *sums;
+  float *out;
+  int size, runs;
+} run_totals;
+
+#define TOTAL_BLOCK 4096
+
+static void add_runs(const void *arguments, int task, int thread) {
+  const run_totals *p = arguments;
+  int end = smaller(p->size, (task + 1) * TOTAL_BLOCK);
+  for (int i = task * TOTAL_BLOCK; i < end; i++) {
+    float total = p->sums[i];
+    for (int run = 1; run < p->runs; run++) total += p->sums[(long)run * p->size + i];
+    p->out[i] = total;
+  }
+}
+
+static filter_gradient plan(const convolution_shape *s) {
+  int taps = s->filter_height * s->filter_width, few = s->in_channels < FEW_CHANNELS;
+  filter_gradient p = {.shape = s, .few = few, .groups = few ? 1 : taps, .rows = few ? taps * s->in_channels : s->in_channels};
+  int positions = s->batch * s->out_height * s->out_width;
+  int tasks = p.groups * divide_up(p.rows, BLOCK) * divide_up(s->out_channels, BLOCK);
+  int runs = larger(1, smaller(divide_up(ENOUGH_TASKS, larger(tasks, 1)), positions / SHORTEST_RUN));
+  p.run_length = larger(1, round_up(divide_up(positions, runs), CHUNK));
+  p.runs = larger(1, divide_up(positions, p.run_length));
+  return p;
+}
+
+// Floats of scratch that `convolution_filter_gradient` needs.
+int EXPORT(convolution_filter_gradient_scratch)(const convolution_shape *s) {
+  filter_gradient p = plan(s);
+  return p.runs > 1 ? p.runs * p.groups * p.rows * s->out_channels : 0;
+}
+
+void EXPORT(convolution_filter_gradient)(const convolution_shape *s, const float *x, const float *dy, float *out, float *scratch) {
+  filter_gradient p = plan(s);
+  p.x = x;
+  p.dy = dy;
+  p.sums = p.runs > 1 ? scratch : out;
+  parallel_for(p.runs * p.groups * divide_up(p.rows, BLOCK) * divide_up(s->out_channels, BLOCK), add_block, &p);
+  if (p.runs > 1) {
+    run_totals totals = {scratch, out, p.groups * p.rows * s->out_channels, p.runs};
+    parallel_for(divide_up(totals.size, TOTAL_BLOCK), add_runs, &totals);
+  }
+}

@@ -1,0 +1,23 @@
+// What the host needs besides kernels: a place for integer arguments, and the ceiling that rates are held against.
+#include "platform.h"
+#include "vector.h"
+
+static int arguments[1024];
+
+// Where the host writes shapes and index lists for the next call.
+int *EXPORT(arguments_address)(void) { return arguments; }
+int EXPORT(arguments_length)(void) { return sizeof(arguments) / sizeof(arguments[0]); }
+
+// `rounds` times 8 independent vector multiply-adds in registers: 16 VECTOR_FLOATS operations a round, no memory.
+float EXPORT(multiply_add_ceiling)(int rounds, float seed) {
+  vector sums[8], factor = splat(seed), term = splat(seed * 0.5f);
+  UNROLL for (int i = 0; i < 8; i++) sums[i] = splat(i * seed);
+  for (int round = 0; round < rounds; round++) {
+    UNROLL for (int i = 0; i < 8; i++) sums[i] = sums[i] * factor + term;
+  }
+  vector total = sums[0];
+  UNROLL for (int i = 1; i < 8; i++) total += sums[i];
+  return sum_lanes(total);
+}
+
+int EXPORT(vector_floats)(void) { return VECTOR_FLOATS; }

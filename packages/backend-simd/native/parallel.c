@@ -1,0 +1,72 @@
+#include "parallel.h"
+#include "platform.h"
+
+// How often an idle worker looks for work before it sleeps: about as long as the host takes between two kernels.
+#define SPINS 20000
+
+static int thread_count = 1;
+static float *scratch;
+
+// One job at a time. The fields are written while `ticket` holds no open task and published with it,
+// so a thread that takes a task (by compare-and-swap from a ticket with open tasks) has read the fields of that very job.
+static struct {
+  task_function run;
+  const void *arguments;
+  int tasks;
+  int done;
+  unsigned long long ticket; // job number << 32 | open tasks
+  int generation;            // what idle workers sleep on
+} job;
+
+// `scratch_floats` holds THREAD_SCRATCH_FLOATS floats a thread.
+void EXPORT(initialise_threads)(int threads, float *scratch_floats) {
+  thread_count = threads;
+  scratch = scratch_floats;
+}
+
+float *thread_scratch(int thread) { return scratch + (long)thread * THREAD_SCRATCH_FLOATS; }
+
+static void run_open_tasks(int thread) {
+  for (;;) {
+    unsigned long long ticket = __atomic_load_n(&job.ticket, __ATOMIC_SEQ_CST);
+    int open = (int)(unsigned)ticket;
+    if (open == 0) return;
+    task_function run = job.run;
+    const void *arguments = job.arguments;
+    int tasks = job.tasks;
+    if (!__atomic_compare_exchange_n(&job.ticket, &ticket, ticket - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) continue;
+    run(arguments, tasks - open, thread);
+    __atomic_fetch_add(&job.done, 1, __ATOMIC_SEQ_CST);
+  }
+}
+
+void parallel_for(int tasks, task_function run, const void *arguments) {
+  if (thread_count == 1 || tasks <= 1) {
+    for (int task = 0; task < tasks; task++) run(arguments, task, 0);
+    return;
+  }
+  job.run = run;
+  job.arguments = arguments;
+  job.tasks = tasks;
+  __atomic_store_n(&job.done, 0, __ATOMIC_SEQ_CST);
+  unsigned long long number = (job.ticket >> 32) + 1;
+  __atomic_store_n(&job.ticket, number << 32 | (unsigned)tasks, __ATOMIC_SEQ_CST);
+  __atomic_fetch_add(&job.generation, 1, __ATOMIC_SEQ_CST);
+  wake_all(&job.generation);
+  run_open_tasks(0);
+  // A browser's main thread may not sleep; the last tasks of a job end at nearly the same time
+  while (__atomic_load_n(&job.done, __ATOMIC_SEQ_CST) != tasks) {
+  }
+}
+
+// What a worker does until its host ends it.
+void EXPORT(work)(int thread) {
+  for (;;) {
+    int generation = __atomic_load_n(&job.generation, __ATOMIC_SEQ_CST);
+    run_open_tasks(thread);
+    int spins = 0;
+    while (__atomic_load_n(&job.generation, __ATOMIC_SEQ_CST) == generation) {
+      if (++spins > SPINS) sleep_while_equal(&job.generation, generation);
+    }
+  }
+}

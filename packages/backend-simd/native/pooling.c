@@ -1,0 +1,96 @@
+// Max pooling and its gradient, NHWC; 4 bytes and one comparison for each input under a window.
+#include "parallel.h"
+#include "platform.h"
+#include "vector.h"
+
+typedef struct {
+  int batch, in_height, in_width, channels;
+  int out_height, out_width;
+  int filter_height, filter_width;
+  int stride_height, stride_width, dilation_height, dilation_width;
+  int pad_top, pad_left;
+} pooling_shape;
+
+typedef struct {
+  const pooling_shape *shape;
+  const float *x, *dy;
+  float *out;
+} pooling_arguments;
+
+typedef struct {
+  int row, column; // the window's corner in the input, which may lie outside
+} window;
+
+INLINE window window_at(const pooling_shape *s, int row, int column) { return (window){row * s->stride_height - s->pad_top, column * s->stride_width - s->pad_left}; }
+
+INLINE const float *pixel_at(const pooling_shape *s, const float *x, int image, int row, int column) {
+  if (row < 0 || row >= s->in_height || column < 0 || column >= s->in_width) return 0;
+  return x + (((long)image * s->in_height + row) * s->in_width + column) * s->channels;
+}
+
+// The pixel of a window in row order, or null outside.
+INLINE const float *window_pixel(const pooling_shape *s, const float *x, int image, window at, int n) {
+  return pixel_at(s, x, image, at.row + n / s->filter_width * s->dilation_height, at.column + n % s->filter_width * s->dilation_width);
+}
+
+static void max_pool_row(const void *arguments, int task, int thread) {
+  const pooling_arguments *p = arguments;
+  const pooling_shape *s = p->shape;
+  int image = task / s->out_height, row = task % s->out_height, pixels = s->filter_height * s->filter_width;
+  for (int column = 0; column < s->out_width; column++) {
+    window at = window_at(s, row, column);
+    float *out = p->out + ((long)task * s->out_width + column) * s->channels;
+    for (int channel = 0; channel < s->channels; channel += VECTOR_FLOATS) {
+      int count = s->channels - channel;
+      vector highest = splat(-__builtin_inff());
+      for (int n = 0; n < pixels; n++) {
+        const float *pixel = window_pixel(s, p->x, image, at, n);
+        if (pixel) highest = maximum(highest, load_up_to(pixel + channel, count));
+      }
+      store_up_to(out + channel, highest, count);
+    }
+  }
+}
+
+void EXPORT(max_pool)(const pooling_shape *s, const float *x, float *out) {
+  pooling_arguments p = {s, x, 0, out};
+  parallel_for(s->batch * s->out_height, max_pool_row, &p);
+}
+
+// Each window's dy goes to the first of its highest pixels. One task an image, as windows overlap.
+static void max_pool_gradient_image(const void *arguments, int image, int thread) {
+  const pooling_arguments *p = arguments;
+  const pooling_shape *s = p->shape;
+  long image_floats = (long)s->in_height * s->in_width * s->channels;
+  float *dx = p->out + image * image_floats;
+  for (long i = 0; i < image_floats; i++) dx[i] = 0;
+  for (int cell = 0; cell < s->out_height * s->out_width; cell++) {
+    window at = window_at(s, cell / s->out_width, cell % s->out_width);
+    const float *dy = p->dy + ((long)image * s->out_height * s->out_width + cell) * s->channels;
+    for (int channel = 0; channel < s->channels; channel += VECTOR_FLOATS) {
+      int count = s->channels - channel, pixels = s->filter_height * s->filter_width;
+      vector highest = splat(-__builtin_inff());
+      mask winner = (mask){} - 1;
+      for (int n = 0; n < pixels; n++) {
+        const float *pixel = window_pixel(s, p->x, image, at, n);
+        if (!pixel) continue;
+        vector value = load_up_to(pixel + channel, count);
+        mask better = (value > highest) | ((winner < 0) & (value == value));
+        highest = choose(better, value, highest);
+        winner = (better & n) | (~better & winner);
+      }
+      vector gradient = load_up_to(dy + channel, count);
+      for (int n = 0; n < pixels; n++) {
+        const float *pixel = window_pixel(s, p->x, image, at, n);
+        if (!pixel) continue;
+        float *to = dx + (pixel - p->x - image * image_floats) + channel;
+        store_up_to(to, load_up_to(to, count) + choose(winner == n, gradient, splat(0)), count);
+      }
+    }
+  }
+}
+
+void EXPORT(max_pool_gradient)(const pooling_shape *s, const float *dy, const float *x, float *dx) {
+  pooling_arguments p = {s, x, dy, dx};
+  parallel_for(s->batch, max_pool_gradient_image, &p);
+}

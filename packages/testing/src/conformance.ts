@@ -1,0 +1,40 @@
+import { setBackend } from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeConvolutionConformance } from './conformanceConvolution.ts';
+import { describeCopyConformance } from './conformanceCopies.ts';
+import { describeElementwiseConformance } from './conformanceElementwise.ts';
+import { describeMatmulConformance } from './conformanceMatmul.ts';
+import { describePoolingConformance } from './conformancePooling.ts';
+import { describeReductionConformance } from './conformanceReductions.ts';
+import { describeStorageConformance } from './conformanceStorage.ts';
+
+/** A backend for {@link describeBackendConformance}. */
+export interface BackendUnderTest {
+  /** The name under which tfjs knows it. */
+  readonly name: string;
+  /** Registers it. */
+  readonly setup: () => Promise<unknown>;
+  /** Lets it go. */
+  readonly teardown?: () => Promise<unknown> | void;
+}
+
+/**
+ * Holds a backend against tfjs's CPU backend, kernel by kernel: shapes, strides, paddings, dtypes, broadcasts, empty tensors,
+ * random shapes, gradients. Differences up to 2e-5 relative, and 2e-5 of the largest number of an output, pass as rounding.
+ */
+export function describeBackendConformance({ name, setup, teardown }: BackendUnderTest): void {
+  describe(`conformance of the backend ${name}`, () => {
+    beforeAll(setup);
+    afterAll(async () => {
+      await setBackend('cpu');
+      await teardown?.();
+    });
+    describeStorageConformance(name);
+    describeConvolutionConformance(name);
+    describeMatmulConformance(name);
+    describeElementwiseConformance(name);
+    describeReductionConformance(name);
+    describePoolingConformance(name);
+    describeCopyConformance(name);
+  });
+}

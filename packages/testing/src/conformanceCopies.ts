@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { compareBackends, normalTensor } from './compareBackends.ts';
+
+/** What moves numbers without computing: padding, slices, concatenation, transposition. */
+export function describeCopyConformance(backend: string): void {
+  describe('copies', () => {
+    it('pad, with its gradient', async () => {
+      const paddings: [number, number][] = [[0, 0], [1, 2], [3, 0], [0, 1]];
+      await compareBackends(backend, () => [
+        tf.pad(normalTensor(1, [2, 3, 4, 5]), paddings),
+        tf.pad(normalTensor(1, [2, 3, 4, 5]), paddings, -1.5),
+        tf.pad(normalTensor(1, [4]), [[2, 3]]),
+        tf.pad(tf.tensor1d([1, 2], 'int32'), [[1, 1]]),
+        tf.grad((x) => tf.sum(tf.mul(tf.pad(x, paddings), normalTensor(2, [2, 6, 7, 6]))))(normalTensor(1, [2, 3, 4, 5])),
+      ]);
+    });
+
+    it('slice', async () => {
+      await compareBackends(backend, () => {
+        const x = normalTensor(1, [4, 5, 6]);
+        return [tf.slice(x, [1], [2]), tf.slice(x, [0, 2, 1], [4, 2, 3]), tf.slice(x, [3, 4, 5], [1, 1, 1]), tf.slice(x, [1, 0, 2], [2, -1, -1]), tf.slice(x, [0, 0, 0], [0, 5, 6])];
+      });
+      const axis = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.double({ min: 0, max: 0.99, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
+      await fc.assert(
+        fc.asyncProperty(fc.array(axis, { minLength: 1, maxLength: 4 }), (axes) => {
+          const begin = axes.map(([size, from]) => Math.floor(size * from));
+          const size = axes.map(([length, , part], index) => Math.ceil((length - (begin[index] as number)) * part));
+          return compareBackends(backend, () => tf.slice(normalTensor(1, axes.map(([length]) => length)), begin, size));
+        }),
+        { seed: 4, numRuns: 30 },
+      );
+    });
+
+    it('concat, split, stack', async () => {
+      await compareBackends(backend, () => {
+        const [a, b, c] = [normalTensor(1, [2, 3, 4]), normalTensor(2, [2, 1, 4]), normalTensor(3, [2, 2, 4])];
+        return [tf.concat([a, b, c], 1), tf.concat([a, a], 0), tf.concat([a, a, a], -1), ...tf.split(a, [1, 3], 2), tf.stack([b, b]), tf.concat([tf.tensor1d([1], 'int32'), tf.tensor1d([2, 3], 'int32')])];
+      });
+    });
+
+    it('transpose, tile, reverse, gather, reshape, cast', async () => {
+      await compareBackends(backend, () => {
+        const x = normalTensor(1, [3, 4, 5]);
+        return [tf.transpose(x), tf.transpose(x, [1, 0, 2]), tf.tile(x, [1, 2, 1]), tf.reverse(x, 1), tf.gather(x, tf.tensor1d([2, 0, 0], 'int32'), 1), tf.reshape(x, [5, -1]), tf.cast(x, 'int32'), tf.cast(tf.tensor1d([1, 0], 'bool'), 'float32')];
+      });
+    });
+  });
+}
