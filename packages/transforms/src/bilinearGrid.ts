@@ -2,7 +2,7 @@ import type { Geometry } from '@cxr-ifa/tensor';
 
 type Grid = NonNullable<Geometry['residual']>;
 
-/** Interpolates a grid whose corners are at -1 and 1, and continues its outermost cells linearly outside. */
+/** Interpolates a grid whose corners are at -1 and 1; outside it the value of the nearest edge point holds, so that inverting stays stable there. */
 export function bilinearGrid({ rows, columns, displacements }: Grid): (x: number, y: number) => [dx: number, dy: number] {
   return (x, y) => {
     const [column, across] = cellOf(x, columns);
@@ -18,10 +18,10 @@ export function bilinearGrid({ rows, columns, displacements }: Grid): (x: number
   };
 }
 
-/** The cell that a normalised coordinate falls in, of `nodes - 1`, and how far into it: 0..1, beyond that outside the grid. */
+/** The cell that a normalised coordinate falls in, of `nodes - 1`, and how far into it, 0..1. */
 export function cellOf(coordinate: number, nodes: number): [cell: number, fraction: number] {
-  const position = ((coordinate + 1) / 2) * (nodes - 1);
-  const cell = Math.min(Math.max(Math.floor(position), 0), nodes - 2);
+  const position = Math.min(Math.max((coordinate + 1) / 2, 0), 1) * (nodes - 1);
+  const cell = Math.min(Math.floor(position), nodes - 2);
   return [cell, position - cell];
 }
 

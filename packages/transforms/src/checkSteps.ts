@@ -12,7 +12,7 @@ const RULES: { readonly [Name in Operation['operation']]: Readonly<Record<Exclud
   multiplicativeNoise: { factor: [0, 10] },
   valueShift: { shift: [-1, 1] },
   shiftScaleRotate: { shift: [-1, 1], scale: [0.01, 100], degrees: [-180, 180] },
-  opticalDistortion: { strength: [-0.3, 0.3] },
+  opticalDistortion: { strength: [-0.2, 0.2] },
   randomResizedCrop: { area: [1e-4, 1], aspect: [0.01, 100] },
   horizontalFlip: {},
 };

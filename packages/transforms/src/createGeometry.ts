@@ -9,7 +9,7 @@ const TOLERANCE = 1e-9;
 
 /**
  * Gives a matrix and a residual their two maps. What a view shows at p it took from the source at `matrix` p + residual(p);
- * the residual is interpolated bilinearly on a grid whose corners are the view's corners, and continued linearly outside.
+ * the residual is interpolated bilinearly on a grid whose corners are the view's corners, and constant outside.
  * `toView` is closed-form without a residual; with one it iterates p <- inverse(matrix) (s - residual(p)), which converges while the residual is gentler than the matrix.
  *
  * @param data The matrix, view to source, and the residual; kept, not copied.

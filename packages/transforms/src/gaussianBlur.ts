@@ -18,19 +18,23 @@ export function gaussianBlur(image: GrayImage, { sigma }: { readonly sigma: numb
   for (let i = 0; i < weights.length; i++) weights[i]! /= sum;
   const { width, height } = image;
   const { data, stride } = padded(image, radius, 'reflect101');
-  const across = new Float32Array(width * (height + 2 * radius));
-  for (let y = 0, to = 0; y < height + 2 * radius; y++) {
-    for (let x = 0, at = y * stride; x < width; x++, at++, to++) {
-      let value = 0;
-      for (let i = 0; i < weights.length; i++) value += (weights[i] as number) * (data[at + i] as number);
-      across[to] = value;
-    }
-  }
+  // Row by row and weight by weight, so that memory is read in its order: first down, then across
+  const column = new Float64Array(stride);
+  const line = new Float64Array(width);
   const output = new Float32Array(width * height);
-  for (let at = 0; at < output.length; at++) {
-    let value = 0;
-    for (let i = 0, from = at; i < weights.length; i++, from += width) value += (weights[i] as number) * (across[from] as number);
-    output[at] = value;
+  for (let y = 0; y < height; y++) {
+    column.fill(0);
+    for (let i = 0; i < weights.length; i++) {
+      const weight = weights[i] as number;
+      const from = (y + i) * stride;
+      for (let x = 0; x < stride; x++) column[x]! += weight * (data[from + x] as number);
+    }
+    line.fill(0);
+    for (let i = 0; i < weights.length; i++) {
+      const weight = weights[i] as number;
+      for (let x = 0; x < width; x++) line[x]! += weight * (column[x + i] as number);
+    }
+    output.set(line, y * width);
   }
   return { data: output, width, height, range: image.range };
 }

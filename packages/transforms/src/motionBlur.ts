@@ -22,11 +22,11 @@ export function motionBlur(image: GrayImage, { dx, dy }: MotionBlurParameters): 
   const offsets = Int32Array.from({ length: 2 * radius + 1 }, (_, index) => roundSymmetrically(((index - radius) * dy) / radius) * stride + roundSymmetrically(((index - radius) * dx) / radius));
   const output = new Float32Array(width * height);
   const weight = 1 / offsets.length;
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0, at = (y + radius) * stride + radius; x < width; x++, at++, to++) {
-      let sum = 0;
-      for (let i = 0; i < offsets.length; i++) sum += data[at + (offsets[i] as number)] as number;
-      output[to] = sum * weight;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    for (const offset of offsets) {
+      const from = (y + radius) * stride + radius + offset;
+      for (let x = 0; x < width; x++) output[row + x]! += weight * (data[from + x] as number);
     }
   }
   return { data: output, width, height, range: image.range };

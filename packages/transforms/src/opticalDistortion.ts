@@ -13,8 +13,8 @@ const NODES = 33;
  * @param parameters `strength` is k; the method draws it from -0.05 to 0.05.
  */
 export function opticalDistortion({ strength }: { readonly strength: number }): Geometry {
-  // From 0.36 on the map folds over in the corners
-  if (!(Math.abs(strength) <= 0.3)) throw new RangeError(`Cannot distort an image as the strength must be from -0.3 to 0.3: current value is ${strength}`);
+  // From 0.36 on the map folds over in the corners, and close to that its inverse is slow to find
+  if (!(Math.abs(strength) <= 0.2)) throw new RangeError(`Cannot distort an image as the strength must be from -0.2 to 0.2: current value is ${strength}`);
   const toSource = (points: readonly Point[]): Point[] =>
     points.map(([x, y]): Point => {
       const squared = (x * x + y * y) / 4;

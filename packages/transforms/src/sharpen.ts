@@ -17,10 +17,11 @@ export function sharpen(image: GrayImage, { alpha, lightness }: SharpenParameter
   const { data, stride } = padded(image, 1, 'reflect101');
   const output = new Float32Array(width * height);
   const centre = 1 - alpha + alpha * (9 + lightness); // 9: the sum below includes the centre
+  const columns = new Float64Array(stride); // sums of three, each used three times
   for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0, at = y * stride; x < stride; x++, at++) columns[x] = (data[at] as number) + (data[at + stride] as number) + (data[at + 2 * stride] as number);
     for (let x = 0, at = (y + 1) * stride + 1; x < width; x++, at++, to++) {
-      let sum = 0;
-      for (let row = at - stride - 1; row <= at + stride - 1; row += stride) sum += (data[row] as number) + (data[row + 1] as number) + (data[row + 2] as number);
+      const sum = (columns[x] as number) + (columns[x + 1] as number) + (columns[x + 2] as number);
       output[to] = Math.min(Math.max(centre * (data[at] as number) - alpha * sum, low), high);
     }
   }

@@ -27,29 +27,31 @@ export function warp(image: GrayImage, geometry: Geometry): GrayImage {
         sourceX += displacements.x[x] as number;
         sourceY += displacements.y[x] as number;
       }
-      const left = Math.floor(sourceX);
-      const top = Math.floor(sourceY);
-      const across = sourceX - left;
-      const down = sourceY - top;
-      if (left >= 0 && left < lastColumn && top >= 0 && top < lastRow) {
+      if (sourceX >= 0 && sourceX < lastColumn && sourceY >= 0 && sourceY < lastRow) {
+        const left = sourceX | 0;
+        const top = sourceY | 0;
+        const across = sourceX - left;
         const at = top * width + left;
         const upper = (data[at] as number) * (1 - across) + (data[at + 1] as number) * across;
         const lower = (data[at + width] as number) * (1 - across) + (data[at + width + 1] as number) * across;
-        output[to] = upper * (1 - down) + lower * down;
-      } else output[to] = sampleMirrored(data, width, height, left, top, across, down);
+        output[to] = upper + (sourceY - top) * (lower - upper);
+      } else output[to] = sampleMirrored(data, width, height, sourceX, sourceY);
     }
   }
   return { data: output, width, height, range };
 }
 
-function sampleMirrored(data: Float32Array, width: number, height: number, left: number, top: number, across: number, down: number): number {
+function sampleMirrored(data: Float32Array, width: number, height: number, sourceX: number, sourceY: number): number {
+  const left = Math.floor(sourceX);
+  const top = Math.floor(sourceY);
+  const across = sourceX - left;
   const x0 = reflect101(left, width);
   const x1 = reflect101(left + 1, width);
   const y0 = reflect101(top, height) * width;
   const y1 = reflect101(top + 1, height) * width;
   const upper = (data[y0 + x0] as number) * (1 - across) + (data[y0 + x1] as number) * across;
   const lower = (data[y1 + x0] as number) * (1 - across) + (data[y1 + x1] as number) * across;
-  return upper * (1 - down) + lower * down;
+  return upper + (sourceY - top) * (lower - upper);
 }
 
 /** The matrix between pixel indices: pixel i of n has its centre at (2 i + 1) / n - 1. */
