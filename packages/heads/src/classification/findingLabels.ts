@@ -29,9 +29,20 @@ export function knownLabels(action: string, { name, labels, known }: FindingLabe
     if (labels[image] !== 0 && labels[image] !== 1) throw new RangeError(`Cannot ${action} as known labels of ${name} must be 0 or 1: current value of image ${image} is ${labels[image]}`);
     images.push(image);
   }
-  const values = Uint8Array.from(images, (image) => labels[image] as number);
-  const positives = values.reduce((sum, value) => sum + value, 0);
-  return { images: Int32Array.from(images), labels: values, positives, negatives: values.length - positives };
+  return countClasses(Int32Array.from(images), Uint8Array.from(images, (image) => labels[image] as number));
+}
+
+/** The known images at the rows (positions in `known.images`) for which `keep` is true. */
+export function selectKnown(known: KnownLabels, keep: (row: number) => boolean): KnownLabels {
+  return countClasses(
+    known.images.filter((_, row) => keep(row)),
+    known.labels.filter((_, row) => keep(row)),
+  );
+}
+
+function countClasses(images: Int32Array, labels: Uint8Array): KnownLabels {
+  const positives = labels.reduce((sum, label) => sum + label, 0);
+  return { images, labels, positives, negatives: labels.length - positives };
 }
 
 /** Checks that no two findings share a name. */

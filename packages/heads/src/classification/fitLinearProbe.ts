@@ -1,24 +1,10 @@
-import type { Rng } from '@cxr-ifa/tensor';
+import { scoreCandidates, startAtBaseRate, trialsOf, type LinearProbeSelection } from './choosePenalty.ts';
 import { assertFeatures, type Features } from './features.ts';
 import { assertDistinctFindings, knownLabels, type FindingLabels, type KnownLabels } from './findingLabels.ts';
 import { fitStandardisation } from './fitStandardisation.ts';
 import type { LinearProbe, LogisticClassifier, ProbedFinding } from './linearProbe.ts';
-import { logisticLoss, type Standardisation } from './logisticLoss.ts';
-import { minimiseLbfgs, type Objective } from './minimiseLbfgs.ts';
-import { patientFolds } from './patientFolds.ts';
-
-/** What the penalty is chosen on: images of its own, or the training images themselves by cross-validation over patients. Never the test set. */
-export type LinearProbeSelection =
-  | {
-      readonly validation: { readonly features: Features; readonly findings: readonly FindingLabels[] };
-    }
-  | {
-      /** The patient of each training image; an image with `undefined` is a patient of its own. */
-      readonly patients: ArrayLike<string | number | undefined>;
-      readonly rng: Rng;
-      /** @default {5} */
-      readonly folds?: number;
-    };
+import { logisticLoss } from './logisticLoss.ts';
+import { minimiseLbfgs } from './minimiseLbfgs.ts';
 
 /** How a linear probe is fitted. */
 export interface LinearProbeOptions {
@@ -56,7 +42,7 @@ const L2_CANDIDATES = [0.1, 1, 10, 100, 1e3, 1e4, 1e5];
  * ```ts
  * const probe = fitLinearProbe(features, [{ name: 'Effusion', labels: [0, 1, 1, 0], known: [1, 1, 1, 0] }], { l2: [1] });
  * ```
- * @see Kolesnikov et al. 2019, Revisiting Self-Supervised Visual Representation Learning (logistic regression to convergence by L-BFGS)
+ * @see Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision, appendix A.3 (linear probe by L-BFGS, penalty swept on validation)
  */
 export function fitLinearProbe(features: Features, findings: readonly FindingLabels[], options: LinearProbeOptions = {}): LinearProbe {
   const { l2 = L2_CANDIDATES, selection, tolerance = 1e-7, maxIterations = 1000 } = options;
@@ -69,6 +55,7 @@ export function fitLinearProbe(features: Features, findings: readonly FindingLab
   const standardisation = fitStandardisation(features);
   const fit = (known: KnownLabels, strength: number, point: Float64Array, gradientTolerance: number): boolean =>
     minimiseLbfgs(logisticLoss(features, standardisation, known, strength), point, { tolerance: gradientTolerance, maxIterations }).converged;
+  const roughly = (known: KnownLabels, strength: number, point: Float64Array): boolean => fit(known, strength, point, Math.max(tolerance, SELECTION_TOLERANCE));
   const strongestFirst = [...new Set(l2)].sort((a, b) => b - a);
 
   const probed = findings.map((finding): ProbedFinding => {
@@ -76,9 +63,10 @@ export function fitLinearProbe(features: Features, findings: readonly FindingLab
     const { positives, negatives } = known;
     let classifier: LogisticClassifier | null = null;
     if (positives > 0 && negatives > 0) {
-      const trials = strongestFirst.length > 1 ? trialsOf(finding.name, features, known, selection as LinearProbeSelection) : [];
-      const candidates = trials.length > 0 ? scoreCandidates(trials, strongestFirst, fit, standardisation) : [];
-      const best = candidates.reduce((least, candidate) => (candidate.loss < least.loss ? candidate : least), { l2: strongestFirst[0] as number, loss: Infinity });
+      const trials = selection && strongestFirst.length > 1 ? trialsOf(ACTION, finding.name, features, known, selection) : [];
+      const candidates = trials.length > 0 ? scoreCandidates(trials, strongestFirst, roughly, standardisation) : [];
+      const strongest = { l2: strongestFirst[0] as number, loss: Infinity };
+      const best = candidates.reduce((least, candidate) => (candidate.loss < least.loss ? candidate : least), strongest);
       const point = startAtBaseRate(known, features.dimension);
       const converged = fit(known, best.l2, point, tolerance);
       classifier = { weights: Array.from(point.subarray(0, -1)), bias: point.at(-1) as number, l2: best.l2, candidates, converged };
@@ -86,72 +74,6 @@ export function fitLinearProbe(features: Features, findings: readonly FindingLab
     return { name: finding.name, positives, negatives, classifier };
   });
   return { dimension: features.dimension, mean: Array.from(standardisation.mean), deviation: Array.from(standardisation.deviation), findings: probed };
-}
-
-/** One fit and the images it is judged on. */
-interface Trial {
-  readonly training: KnownLabels;
-  readonly heldOut: { readonly features: Features; readonly known: KnownLabels };
-}
-
-/** Fits from `point`, which it overwrites, and says whether the optimiser converged. */
-type Fit = (known: KnownLabels, l2: number, point: Float64Array, tolerance: number) => boolean;
-
-function trialsOf(name: string, features: Features, known: KnownLabels, selection: LinearProbeSelection): Trial[] {
-  if ('validation' in selection) {
-    const { validation } = selection;
-    const finding = validation.findings.find((candidate) => candidate.name === name);
-    const heldOut = finding && knownLabels(ACTION, finding, validation.features.count);
-    if (!heldOut?.images.length) throw new RangeError(`Cannot ${ACTION} as the validation set must know every finding: ${name} has no known label there`);
-    return [{ training: known, heldOut: { features: validation.features, known: heldOut } }];
-  }
-  const { patients, rng, folds = 5 } = selection;
-  return patientFolds(known, patients, folds, rng.fork('folds', name)).map((fold) => {
-    const out = new Set(fold);
-    return { training: selectRows(known, (row) => !out.has(row)), heldOut: { features, known: selectRows(known, (row) => out.has(row)) } };
-  });
-}
-
-/**
- * Mean log loss on the held-out images of all trials for each candidate, strongest first; every fit starts where the stronger penalty ended.
- * Ends early when two candidates in a row are worse than the best: the loss falls and rises again along the path, and weak penalties cost the most time.
- */
-function scoreCandidates(trials: readonly Trial[], strongestFirst: readonly number[], fit: Fit, standardisation: Standardisation): { l2: number; loss: number }[] {
-  const dimension = standardisation.mean.length;
-  const points = trials.map(({ training }) => startAtBaseRate(training, dimension));
-  const losses = trials.map(({ heldOut }) => logisticLoss(heldOut.features, standardisation, heldOut.known, 0));
-  const unused = new Float64Array(dimension + 1); // the gradient
-  const images = trials.reduce((sum, { heldOut }) => sum + heldOut.known.images.length, 0);
-  const candidates: { l2: number; loss: number }[] = [];
-  let best = Infinity;
-  let worseInARow = 0;
-  for (const l2 of strongestFirst) {
-    let loss = 0;
-    for (const [index, { training, heldOut }] of trials.entries()) {
-      const point = points[index] as Float64Array;
-      fit(training, l2, point, SELECTION_TOLERANCE);
-      loss += ((losses[index] as Objective)(point, unused) * heldOut.known.images.length) / images;
-    }
-    candidates.push({ l2, loss });
-    worseInARow = loss < best ? 0 : worseInARow + 1;
-    best = Math.min(best, loss);
-    if (worseInARow === 2) break;
-  }
-  return candidates;
-}
-
-/** Weights 0 and the bias that is the best without features: the log odds of the finding. */
-function startAtBaseRate({ positives, negatives }: KnownLabels, dimension: number): Float64Array {
-  const point = new Float64Array(dimension + 1);
-  point[dimension] = Math.log(positives / negatives);
-  return point;
-}
-
-function selectRows({ images, labels }: KnownLabels, keep: (row: number) => boolean): KnownLabels {
-  const kept = images.map((_, row) => row).filter(keep);
-  const values = Uint8Array.from(kept, (row) => labels[row] as number);
-  const positives = values.reduce((sum, value) => sum + value, 0);
-  return { images: kept.map((row) => images[row] as number), labels: values, positives, negatives: values.length - positives };
 }
 
 function assertSelection({ count, dimension }: Features, l2: readonly number[], selection: LinearProbeSelection | undefined): void {

@@ -15,8 +15,8 @@ const BANK_ROWS = 16_384;
 const BLOCK_SIZE = 2 ** 22; // similarities at once, 16 MiB
 
 /**
- * The k nearest images by cosine similarity, exactly: by matrix products on the current backend, in blocks, so that memory stays bounded
- * (two blocks of features and {@link BLOCK_SIZE} similarities) however large the bank is. A vector of zeros has similarity 0 to everything.
+ * The k nearest images by cosine similarity, exactly: by matrix products on the current backend, in blocks, so that its memory stays bounded
+ * (16,384 features of the bank and four million similarities) however large the bank is. A vector of zeros has similarity 0 to everything.
  * Equal similarities come in no particular order.
  *
  * @param queries Features to search with; borrowed.
