@@ -4,7 +4,7 @@ import { defineConfig } from 'tsup';
 
 interface Manifest {
   exports: Record<string, string | { '@cxr-ifa/source': string; default: string }>;
-  tsup?: { noExternal?: string[]; platform?: 'neutral' | 'node' | 'browser' };
+  tsup?: { noExternal?: string[]; platform?: 'neutral' | 'node' | 'browser'; dts?: boolean };
 }
 
 // One neutral ESM build for every package: each export with a source condition is an entry, named after its output file.
@@ -20,7 +20,7 @@ export default defineConfig({
   format: ['esm'],
   platform: manifest.tsup?.platform ?? 'neutral',
   target: 'es2022',
-  dts: true,
+  dts: manifest.tsup?.dts ?? true,
   sourcemap: true,
   clean: true,
   splitting: true,
