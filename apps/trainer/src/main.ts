@@ -2,14 +2,17 @@ import { isInputError } from '@cxr-ifa/tensor';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addCommand } from './commands/addCommand.ts';
+import { classify } from './commands/classify.ts';
 import type { CommandDefinition, CommandGroup } from './commands/command.ts';
+import { data } from './commands/data.ts';
+import { embed } from './commands/embed.ts';
 import { pretrain } from './commands/pretrain.ts';
 import { Interrupted } from './run/interruption.ts';
 import { createTerminal } from './terminal.ts';
 import { UsageError } from './usageError.ts';
 
 /** Every command of the program: a new one is one line here. */
-const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain];
+const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, data];
 
 /**
  * Runs the program and sets the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted after what there was to save was saved.
@@ -17,6 +20,10 @@ const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain];
  * @param args The command line after the program's name.
  */
 export async function main(args: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0); // whoever read us, such as `head`, has read enough
+    throw error;
+  });
   const terminal = createTerminal({ output: process.stdout, screen: process.stderr, now: () => performance.now() });
   const program = new Command('cxr-ifa').description(manifest.description).version(manifest.version).helpCommand(false).exitOverride();
   for (const command of commands) addCommand(program, command, { terminal, commandLine: ['cxr-ifa', ...args] });

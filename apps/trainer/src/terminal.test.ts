@@ -45,7 +45,7 @@ describe('createTerminal', () => {
     }
     progress.finish();
     expect(written.screen).toBe('');
-    expect(written.output.trimEnd().split('\n')).toEqual(['Working 10/40', 'Working 20/40  1.0 steps/s  20 s left', 'Working 30/40  1.0 steps/s  10 s left', 'Working 40/40  1.0 steps/s']);
+    expect(written.output.trimEnd().split('\n')).toEqual(['Working 20/40  1.0 steps/s  20 s left', 'Working 30/40  1.0 steps/s  10 s left', 'Working 40/40  1.0 steps/s']);
   });
 });
 

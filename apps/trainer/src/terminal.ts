@@ -41,7 +41,7 @@ export function createTerminal({ output, screen, now }: TerminalOptions): Termin
   const progress = (label: string, total: number, unit = ''): Progress => {
     const start = now();
     let first: number | undefined; // work that was done before, as in a resumed run, says nothing of the rate
-    let last = -Infinity;
+    let last = screen.isTTY ? -Infinity : start; // the first line of plain output waits its ten seconds
     let pending: string | undefined;
     const describe = (done: number, note: string): string => {
       const seconds = (now() - start) / 1000;

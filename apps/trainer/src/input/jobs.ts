@@ -1,12 +1,14 @@
+import { inspectImage, type ImageFacts, type InspectJob } from '../data/inspectImage.ts';
 import { makeViews, type ViewsJob, type ViewsResult } from './makeViews.ts';
 import { prepareImage, type PrepareJob, type PrepareResult } from './prepareImage.ts';
 
 /** The jobs that are done in worker threads: pure functions of what they are given and of files. */
-export const jobs = { prepare: prepareImage, views: makeViews } as const;
+export const jobs = { prepare: prepareImage, views: makeViews, inspect: inspectImage } as const;
 
 export interface Jobs {
   prepare: { job: PrepareJob; result: PrepareResult };
   views: { job: ViewsJob; result: ViewsResult };
+  inspect: { job: InspectJob; result: ImageFacts };
 }
 export type JobKind = keyof Jobs;
 

@@ -12,15 +12,20 @@ export interface ImageSelection extends RecordSelection {
   readonly root: string;
 }
 
+/** Values of `recordOptions`, and the columns of a plain CSV file that are a finding each. */
+export interface ReadRecordsOptions extends RecordOptionValues {
+  readonly findingColumns?: readonly string[];
+}
+
 /**
  * Finds the images that the record options select: those of a folder, or the rows of a CSV file.
  *
- * @param options Values of `recordOptions`.
+ * @param options Which images, and what is known of them.
  * @returns Records in the order of their paths (folder) or of the file's rows (CSV), at least one.
  * @throws {InputError} If there is no such folder or file, it cannot be read, or nothing is left.
  * @throws {UsageError} If the options contradict one another.
  */
-export async function readRecords(options: RecordOptionValues): Promise<ImageSelection> {
+export async function readRecords(options: ReadRecordsOptions): Promise<ImageSelection> {
   const { data, labels, split, splitColumn, labelFormat } = options;
   const isFolder = await stat(data).then((found) => found.isDirectory(), () => {
     throw new InputError(`Cannot find images as there is no folder or file ${data}`);
@@ -50,13 +55,13 @@ export async function readRecords(options: RecordOptionValues): Promise<ImageSel
   return requireSome({ ...selection, root }, `${csv} has no row that fits`);
 }
 
-function columnsOf({ pathColumn, labelColumn, labelSeparator, patientColumn, splitColumn, where }: RecordOptionValues): Parameters<typeof plainCsvRecords>[1] {
+function columnsOf({ pathColumn, labelColumn, labelSeparator, patientColumn, splitColumn, where, findingColumns = [] }: ReadRecordsOptions): Parameters<typeof plainCsvRecords>[1] {
   const wanted: Record<string, string[]> = {};
   for (const condition of where) {
     const at = condition.indexOf('=');
     (wanted[condition.slice(0, at)] ??= []).push(condition.slice(at + 1));
   }
-  return { pathColumn, labelSeparator, where: wanted, ...(labelColumn && { labelColumn }), ...(patientColumn && { patientColumn }), ...(splitColumn && { splitColumn }) };
+  return { pathColumn, labelSeparator, findingColumns, where: wanted, ...(labelColumn && { labelColumn }), ...(patientColumn && { patientColumn }), ...(splitColumn && { splitColumn }) };
 }
 
 /** NIH's tables name files without the folders that its archives unpack to (`images_001/images/`). */

@@ -40,7 +40,8 @@ export async function openImages(options: ImageOptions, run: string, { pool, ter
   return cache;
 }
 
-function reportBadFiles({ manifest: { images, skipped } }: ImageCache, onBadFile: 'fail' | 'skip', terminal: Terminal): void {
+/** Says which files were bad and why; ends there if bad files are not to be skipped. */
+export function reportBadFiles({ manifest: { images, skipped } }: ImageCache, onBadFile: 'fail' | 'skip', terminal: Terminal): void {
   if (skipped.length === 0) return;
   const named = skipped.slice(0, NAMED_BAD_FILES).map(({ path, reason }) => `${path} (${reason})`);
   const list = named.join('; ') + (skipped.length > named.length ? `; and ${skipped.length - named.length} more` : '');

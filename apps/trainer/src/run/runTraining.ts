@@ -90,7 +90,7 @@ function forecast(secondsAStep: number, stepsLeft: number, batchSize: number, te
   const limit = memoryLimit();
   const gigabytes = (value: number): string => `${(value / 1e9).toFixed(1)} GB`;
   if (bytes > MEMORY_SHARE * limit) throw new InputError(`Cannot go on as the run takes ${gigabytes(bytes)} of this machine's ${gigabytes(limit)} of memory: choose a smaller --batch-size, such as ${Math.ceil(batchSize / 2)}`);
-  terminal.print(`${secondsAStep.toPrecision(3)} s a step: the run will take ${((secondsAStep * stepsLeft) / 3600).toPrecision(2)} hours (${formatDuration(secondsAStep * stepsLeft)}) and ${gigabytes(bytes)} of memory`);
+  terminal.print(`${secondsAStep.toPrecision(3)} s a step: the run will take ${formatDuration(secondsAStep * stepsLeft)} and ${gigabytes(bytes)} of memory`);
 }
 
 function explainMemory(error: unknown, batchSize: number): unknown {

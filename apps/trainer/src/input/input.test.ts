@@ -1,0 +1,231 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeNpy } from '@cxr-ifa/checkpoint';
+import { createRng } from '@cxr-ifa/tensor';
+import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordOptions, type RecordOptionValues } from '../options/recordOptions.ts';
+import { resolveOptions } from '../options/resolveOptions.ts';
+import type { Terminal } from '../terminal.ts';
+import { writeImages } from '../testing/writeImages.ts';
+import { buildImageCache } from './buildImageCache.ts';
+import { openImageCache, readCachedImage, type ImageCache } from './imageCache.ts';
+import { listFiles } from './listFiles.ts';
+import { loadViews } from './loadViews.ts';
+import { mapInOrder } from './mapInOrder.ts';
+import { prepareImage } from './prepareImage.ts';
+import { readRecords } from './readRecords.ts';
+import { planBatches } from './sampler.ts';
+import { createWorkerPool } from './workerPool.ts';
+
+// The worker is a plain JavaScript file that the build makes: Node 20 loads no TypeScript
+const workerUrl = new URL('../../dist/worker.js', import.meta.url);
+
+let folder: string;
+let printed: string[];
+const terminal: Terminal = { print: (line) => void printed.push(line), progress: () => ({ update: () => undefined, finish: () => undefined }) };
+const preparation = { imageSize: 32, clipPercentile: 99 };
+const select = (values: Record<string, unknown>): RecordOptionValues => resolveOptions('select', recordOptions, values);
+const build = async (data: string, workers = 0): Promise<ImageCache> => {
+  const pool = createWorkerPool(workers, workerUrl);
+  try {
+    return await buildImageCache({ selection: await readRecords(select({ data })), preparation, folder: join(folder, 'cache'), pool, terminal });
+  } finally {
+    await pool.close();
+  }
+};
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'));
+  printed = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('readRecords', () => {
+  const csv = 'file,source,split\nb/1.png,kermany,train\nb/2.png,kermany,test\na.png,nih,train\n';
+
+  it('takes a folder in the order of its paths, links followed once', async () => {
+    mkdirSync(join(folder, 'images', 'inner'), { recursive: true });
+    for (const name of ['b.png', 'inner/a.JPG', 'notes.txt', '.hidden.png']) writeFileSync(join(folder, 'images', name), '');
+    symlinkSync('..', join(folder, 'images', 'inner', 'loop'));
+    expect((await listFiles(join(folder, 'images'))).sort()).toEqual(['.hidden.png', 'b.png', 'inner/a.JPG', 'notes.txt']);
+    const selection = await readRecords(select({ data: join(folder, 'images') }));
+    expect(selection.records.map(({ path }) => path)).toEqual(['b.png', 'inner/a.JPG']);
+  });
+
+  it('takes the rows of a CSV file that fit, from its own folder or that of --data', async () => {
+    const file = join(folder, 'labels.csv');
+    writeFileSync(file, csv);
+    const all = await readRecords(select({ data: file, pathColumn: 'file' }));
+    expect([all.root, all.records.map(({ path }) => path)]).toEqual([folder, ['b/1.png', 'b/2.png', 'a.png']]);
+    const some = await readRecords(select({ data: tmpdir(), labels: file, pathColumn: 'file', where: ['source=kermany', 'source=nih'], splitColumn: 'split', split: 'train' }));
+    expect([some.root, some.records.map(({ path }) => path)]).toEqual([tmpdir(), ['b/1.png', 'a.png']]);
+  });
+
+  it('finds NIH images in the folders of its archives', async () => {
+    writeImages(join(folder, 'images_001', 'images'), 2);
+    writeFileSync(join(folder, 'Data_Entry.csv'), 'Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position\nimage-001.png,Edema,0,1,58,M,PA\nmissing.png,Edema,0,1,58,M,PA\n');
+    const { records, dropped } = await readRecords(select({ data: folder, labels: join(folder, 'Data_Entry.csv'), labelFormat: 'nih' }));
+    expect(records.map(({ path }) => path)).toEqual(['images_001/images/image-001.png']);
+    expect(dropped).toEqual([{ reason: 'no such file in the folder', count: 1 }]);
+  });
+
+  it('says what is wrong in one sentence', async () => {
+    const file = join(folder, 'labels.csv');
+    writeFileSync(file, csv);
+    mkdirSync(join(folder, 'empty'));
+    writeFileSync(join(folder, 'empty', 'notes.txt'), '');
+    const attempt = (values: Record<string, unknown>): Promise<unknown> => readRecords(select(values));
+    await expect(attempt({ data: join(folder, 'none') })).rejects.toThrow(`Cannot find images as there is no folder or file ${join(folder, 'none')}`);
+    await expect(attempt({ data: join(folder, 'empty') })).rejects.toThrow('holds no .png, .jpg or .jpeg file (dropped: 1 not named .png, .jpg or .jpeg)');
+    await expect(attempt({ data: file, pathColumn: 'file', where: ['source=x'] })).rejects.toThrow('has no row that fits (dropped: 3 source is not x)');
+    await expect(attempt({ data: folder, split: 'train' })).rejects.toThrow('Cannot select images by --split or --where without a CSV file: give --labels <csv>');
+    await expect(attempt({ data: file, pathColumn: 'file', split: 'train' })).rejects.toThrow('Cannot take a --split without knowing its column');
+    await expect(attempt({ data: file, labels: file })).rejects.toThrow('--data must be a folder');
+    expect(() => select({ data: file, where: ['source'] })).toThrow('--where must be of the form column=value');
+  });
+});
+
+describe('buildImageCache', () => {
+  it('prepares every image once, in shards that are plain .npy files', async () => {
+    writeImages(join(folder, 'images'), 5);
+    const cache = await build(join(folder, 'images'));
+    const { shards, images, skipped } = cache.manifest;
+    expect({ images, skipped, shards }).toMatchObject({ images: ['image-000.png', 'image-001.png', 'image-002.png', 'image-003.png', 'image-004.png'], skipped: [], shards: [{ images: 5, dtype: 'U8' }] });
+    const stored = decodeNpy(readFileSync(join(cache.folder, shards[0]?.file as string)));
+    expect(stored.shape).toEqual([5, 32, 32]);
+    const prepared = await prepareImage({ path: join(folder, 'images', 'image-003.png'), ...preparation });
+    const cached = readCachedImage(cache.locate(3));
+    expect(Math.max(...cached.map((value, index) => Math.abs(value - ((prepared as { pixels: Float32Array }).pixels[index] as number))))).toBeLessThan(0.5 / 255 + 1e-6);
+    expect(Array.from(cached, (value) => Math.round(value * 255))).toEqual(Array.from(stored.data.slice(3 * 1024, 4 * 1024) as Uint8Array));
+  });
+
+  it('keeps 16 bits where a source has them', async () => {
+    writeImages(join(folder, 'images'), 2, { depth: 16 });
+    const cache = await build(join(folder, 'images'));
+    expect(cache.manifest.shards[0]?.dtype).toBe('U16');
+    const { pixels } = (await prepareImage({ path: join(folder, 'images', 'image-001.png'), ...preparation })) as { pixels: Float32Array };
+    expect(Math.max(...readCachedImage(cache.locate(1)).map((value, index) => Math.abs(value - (pixels[index] as number))))).toBeLessThan(0.5 / 65535 + 1e-6);
+  });
+
+  it('is used again while nothing changed, and anew when something did', async () => {
+    writeImages(join(folder, 'images'), 3);
+    const first = await build(join(folder, 'images'));
+    const again = await build(join(folder, 'images'));
+    expect(again.folder).toBe(first.folder);
+    expect(printed).toEqual([`Using 3 prepared images in ${first.folder}`]);
+    utimesSync(join(folder, 'images', 'image-001.png'), 1, 1);
+    const touched = await build(join(folder, 'images'));
+    expect(touched.folder).not.toBe(first.folder);
+    expect(touched.manifest.dataHash).toBe(first.manifest.dataHash); // the same images after all
+    writeImages(join(folder, 'images'), 1, { first: 3 });
+    expect((await build(join(folder, 'images'))).manifest.dataHash).not.toBe(first.manifest.dataHash);
+  });
+
+  it('names bad files with their reasons, and removes what a killed process left', async () => {
+    writeImages(join(folder, 'images'), 3);
+    const whole = readFileSync(join(folder, 'images', 'image-000.png'));
+    writeFileSync(join(folder, 'images', 'image-001.png'), 'no image');
+    writeFileSync(join(folder, 'images', 'image-0015.png'), whole.subarray(0, whole.length / 2));
+    mkdirSync(join(folder, 'cache', 'abc.999999999.partial'), { recursive: true });
+    const cache = await build(join(folder, 'images'), 1);
+    expect(cache.manifest.images).toEqual(['image-000.png', 'image-002.png']);
+    expect(cache.manifest.skipped).toEqual([
+      { path: 'image-001.png', reason: expect.stringContaining('its bytes are neither PNG nor JPEG') },
+      { path: 'image-0015.png', reason: expect.stringContaining('truncated') },
+    ]);
+    expect(readdirSync(join(folder, 'cache'))).toEqual([cache.folder.split('/').at(-1)]);
+  });
+
+  it('leaves nothing of itself when it is interrupted', async () => {
+    writeImages(join(folder, 'images'), 3);
+    const selection = await readRecords(select({ data: join(folder, 'images') }));
+    const attempt = buildImageCache({ selection, preparation, folder: join(folder, 'cache'), pool: createWorkerPool(0), terminal, signal: AbortSignal.abort() });
+    await expect(attempt).rejects.toThrow('Interrupted while preparing images');
+    expect(readdirSync(join(folder, 'cache'))).toEqual([]);
+  });
+
+  it('refuses a damaged manifest and a shard that was cut', async () => {
+    writeImages(join(folder, 'images'), 2);
+    const cache = await build(join(folder, 'images'));
+    const shard = join(cache.folder, cache.manifest.shards[0]?.file as string);
+    const cut = join(folder, 'cut.npy');
+    writeFileSync(cut, readFileSync(shard).subarray(0, 500));
+    expect(() => readCachedImage({ shard: cut, row: 1 })).toThrow('the file is too short');
+    writeFileSync(join(cache.folder, 'cache.json'), '{"format":"other"}');
+    await expect(openImageCache(cache.folder)).rejects.toThrow('is damaged or of another version: delete the folder to prepare them anew');
+    expect(await openImageCache(join(folder, 'none'))).toBeUndefined();
+  });
+});
+
+describe('planBatches', () => {
+  it('shows every image once an epoch, in another order each, and goes on exactly from any step', () => {
+    const all = [...planBatches(createRng(1), 11, 3, 0, 7)];
+    expect(all.map(({ epoch }) => epoch)).toEqual([0, 0, 0, 1, 1, 1, 2]);
+    const first = all.slice(0, 3).flatMap(({ indices }) => indices);
+    expect(new Set(first).size).toBe(9);
+    expect(all.slice(3, 6).flatMap(({ indices }) => indices)).not.toEqual(first);
+    for (let from = 0; from < 7; from++) expect([...planBatches(createRng(1), 11, 3, from, 7)]).toEqual(all.slice(from));
+    expect([...planBatches(createRng(2), 11, 3, 0, 7)]).not.toEqual(all);
+  });
+});
+
+describe('loadViews', () => {
+  const options = { rng: createRng(4), batchSize: 4, from: 0, to: 6, augment: 'cxr-strong', query: 'augmented', normalisation: CXR_NORMALISATION } as const;
+  const collect = async (cache: ImageCache, workers: number, changed: object = {}): Promise<Float32Array[]> => {
+    const pool = createWorkerPool(workers, workerUrl);
+    const batches: Float32Array[] = [];
+    for await (const { query, key } of loadViews({ ...options, cache, pool, ...changed })) {
+      expect([query.shape, key.shape]).toEqual([[4, 32, 32, 1], [4, 32, 32, 1]]);
+      batches.push((await query.data()) as Float32Array, (await key.data()) as Float32Array);
+      query.dispose();
+      key.dispose();
+    }
+    await pool.close();
+    return batches;
+  };
+
+  it('gives the same batches whatever the number of workers, and from any step on', async () => {
+    writeImages(join(folder, 'images'), 10);
+    const cache = await build(join(folder, 'images'));
+    const alone = await collect(cache, 0);
+    expect(alone).toHaveLength(12);
+    expect(await collect(cache, 1)).toEqual(alone);
+    expect(await collect(cache, 2)).toEqual(alone);
+    expect(await collect(cache, 2, { from: 4 })).toEqual(alone.slice(8));
+    expect(await collect(cache, 0, { rng: createRng(5) })).not.toEqual(alone);
+  });
+
+  it('leaves a clean query as it is but for the normalisation', async () => {
+    writeImages(join(folder, 'images'), 4);
+    const cache = await build(join(folder, 'images'));
+    const [query, key] = await collect(cache, 0, { query: 'clean', to: 1 });
+    const order = [...planBatches(createRng(4), 4, 4, 0, 1)][0]?.indices as number[];
+    const expected = order.flatMap((index) => Array.from(readCachedImage(cache.locate(index)), (value) => Math.fround((value - 0.658) / 0.221)));
+    expect(Math.max(...expected.map((value, index) => Math.abs(value - (query?.[index] as number))))).toBeLessThan(1e-5);
+    expect(key).not.toEqual(query);
+  });
+
+  it('reports a worker\'s error where its batch was due', async () => {
+    writeImages(join(folder, 'images'), 4);
+    const cache = await build(join(folder, 'images'));
+    const broken = { ...cache, locate: () => ({ shard: join(folder, 'gone.npy'), row: 0 }) };
+    await expect(collect(broken, 1)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('mapInOrder', () => {
+  it('keeps the order and bounds what is in work', async () => {
+    let [running, most] = [0, 0];
+    const work = async (value: number): Promise<number> => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 5 * ((value * 7) % 3)));
+      running--;
+      return value;
+    };
+    const results: number[] = [];
+    for await (const value of mapInOrder([1, 2, 3, 4, 5, 6, 7], work, 2)) results.push(value);
+    expect(results).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(most).toBe(3);
+  });
+});
