@@ -7,7 +7,7 @@ declare module 'papaparse' {
     readonly row?: number;
   }
   const papaparse: {
-    parse(text: string, options: { delimiter: string; header: false; skipEmptyLines: false }): { data: string[][]; errors: ParseError[] };
+    parse(text: string, options: { delimiter: string; newline: string; header: false; skipEmptyLines: false }): { data: string[][]; errors: ParseError[] };
   };
   export default papaparse;
 }

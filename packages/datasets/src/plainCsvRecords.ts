@@ -26,7 +26,15 @@ export interface PlainCsvOptions {
   readonly delimiter?: string;
 }
 
-const STATES: Readonly<Record<string, FindingState>> = { '1': 1, '1.0': 1, '0': 0, '0.0': 0, '-1': 'uncertain', '-1.0': 'uncertain', '': 'unmentioned' };
+const STATES: ReadonlyMap<string, FindingState> = new Map([
+  ['1', 1],
+  ['1.0', 1],
+  ['0', 0],
+  ['0.0', 0],
+  ['-1', 'uncertain'],
+  ['-1.0', 'uncertain'],
+  ['', 'unmentioned'],
+]);
 
 /**
  * Reads records from any CSV file with a header, by naming its columns. Two styles of labels, alone or together:
@@ -53,7 +61,7 @@ export function plainCsvRecords(text: string, options: PlainCsvOptions): RecordS
   const records = rows.map((row): ImageRecord => {
     const findings: Record<string, FindingState> = named ? named.read(row) : {};
     for (const { name, cell } of columns) {
-      const state = STATES[cell(row)];
+      const state = STATES.get(cell(row));
       if (state === undefined) throw new InputError(`Cannot read finding ${name} of row ${row.number} as it must be 1, 0, -1 or blank: current value is ${cell(row)}`);
       findings[name] = state;
     }

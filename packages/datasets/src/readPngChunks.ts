@@ -14,6 +14,9 @@ export interface PngHeader {
 
 export type PngColour = 'grey' | 'rgb' | 'palette' | 'grey-alpha' | 'rgb-alpha';
 
+/** Samples a pixel. */
+export const PNG_SAMPLES: Readonly<Record<PngColour, number>> = { grey: 1, rgb: 3, palette: 1, 'grey-alpha': 2, 'rgb-alpha': 4 };
+
 /** The parts of a PNG that its pixels need. */
 export interface PngChunks extends PngHeader {
   /** Red, green and blue of each entry, in a row. */
@@ -67,6 +70,8 @@ export function readPngChunks(bytes: Uint8Array, maximumPixels: number): PngChun
   }
   if (header === undefined || parts.length === 0) throw new InputError('Cannot decode the PNG as it holds no image data');
   if (header.colour === 'palette' && (palette === undefined || palette.length === 0 || palette.length % 3 !== 0)) throw new InputError('Cannot decode the PNG as its palette is missing or broken');
+  const { colour } = header;
+  if (transparency && (colour.endsWith('alpha') || (colour !== 'palette' && transparency.length !== 2 * PNG_SAMPLES[colour]))) throw new InputError('Cannot decode the PNG as its transparent colour does not fit its kind');
   return { ...header, ...(palette && { palette }), ...(transparency && { transparency }), compressed: concatenate(parts) };
 }
 

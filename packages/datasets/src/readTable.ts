@@ -17,14 +17,15 @@ export interface TableRow {
 }
 
 /**
- * Reads CSV text (RFC 4180): quoted cells, a byte-order mark, both line endings. Blank lines are skipped, empty cells beyond the last column dropped.
+ * Reads CSV text (RFC 4180): quoted cells, a byte-order mark, any line endings, mixed ones too. Blank lines are skipped, empty cells beyond the last column dropped.
  *
  * @param text The file's text.
  * @param options The `delimiter` between cells. @default {','}
  * @throws {InputError} If the text has no header, a quote is left open, or a row has more or fewer cells than the header.
  */
 export function readTable(text: string, { delimiter = ',' }: { readonly delimiter?: string } = {}): Table {
-  const { data, errors } = papaparse.parse(text, { delimiter, header: false, skipEmptyLines: false });
+  // Files that were joined by hand mix line endings, which papaparse would not see
+  const { data, errors } = papaparse.parse(text.replaceAll(/\r\n?/g, '\n'), { delimiter, newline: '\n', header: false, skipEmptyLines: false });
   const error = errors.find(({ type }) => type === 'Quotes');
   if (error) throw new InputError(`Cannot read the table as row ${(error.row ?? 0) + 1} has a quote that is not closed or not alone in its cell`);
   const rows = data.map((cells, index) => ({ cells, number: index + 1 })).filter(({ cells }) => cells.length > 1 || cells[0] !== '');
