@@ -9,6 +9,15 @@ import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usageError.ts';
 import { CACHE_FOLDER } from './runDirectory.ts';
 
+/** What {@link openImages} works with besides. */
+export interface OpenImagesContext {
+  readonly pool: WorkerPool;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** Told how many images there are at the most, before the long work of preparing them; may throw. */
+  readonly onSelected: (images: number) => void;
+}
+
 /** What {@link openImages} needs of a command's options. */
 export interface ImageOptions extends RecordOptionValues {
   readonly imageSize: number;
@@ -26,7 +35,7 @@ const NAMED_BAD_FILES = 10;
  * @throws {InputError} If there are no images, or bad ones and they are not to be skipped.
  * @throws {UsageError} If prepared images were named that were prepared otherwise.
  */
-export async function openImages(options: ImageOptions, run: string, { pool, terminal, signal }: { pool: WorkerPool; terminal: Terminal; signal: AbortSignal }): Promise<ImageCache> {
+export async function openImages(options: ImageOptions, run: string, { onSelected, ...context }: OpenImagesContext): Promise<ImageCache> {
   const preparation = { imageSize: options.imageSize, clipPercentile: options.clipPercentile };
   const given = await openImageCache(options.data);
   if (given) {
@@ -35,9 +44,15 @@ export async function openImages(options: ImageOptions, run: string, { pool, ter
       throw new UsageError(`Cannot use the prepared images in ${options.data} as they were made with --image-size ${found.imageSize} --clip-percentile ${found.clipPercentile}: current values are ${preparation.imageSize} and ${preparation.clipPercentile}`);
     }
   }
-  const cache = given ?? (await buildImageCache({ selection: await readRecords(options), preparation, folder: options.cache ?? join(run, CACHE_FOLDER), pool, terminal, signal }));
-  reportBadFiles(cache, options.onBadFile, terminal);
+  const cache = given ?? (await prepareImages());
+  reportBadFiles(cache, options.onBadFile, context.terminal);
   return cache;
+
+  async function prepareImages(): Promise<ImageCache> {
+    const selection = await readRecords(options);
+    onSelected(selection.records.length);
+    return buildImageCache({ selection, preparation, folder: options.cache ?? join(run, CACHE_FOLDER), ...context });
+  }
 }
 
 /** Says which files were bad and why; ends there if bad files are not to be skipped. */

@@ -32,9 +32,9 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
   const pool = createWorkerPool(options.workers);
   let begun = false;
   try {
-    const cache = await openImages({ ...options, data }, folder, { pool, terminal, signal });
-    const images = cache.manifest.images.length;
     const { encoder, table } = encoderOf(options);
+    const cache = await openImages({ ...options, data }, folder, { pool, terminal, signal, onSelected: (count) => void planTraining(options, count, encoder) });
+    const images = cache.manifest.images.length;
     const plan = planTraining(options, images, encoder);
     const rng = createRng(seed);
     const momentumContrast = trainerOf(options, encoder, plan, rng);

@@ -43,7 +43,7 @@ export async function resumeRun(folder: string, { terminal, given, commandLine }
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
   const pool = createWorkerPool(options.workers);
   try {
-    const cache = (await cacheOfRun(folder, card.data.data)) ?? (await openImages({ ...options, data: options.data ?? card.data.data.path }, folder, { pool, terminal, signal }));
+    const cache = (await cacheOfRun(folder, card.data.data)) ?? (await openImages({ ...options, data: options.data ?? card.data.data.path }, folder, { pool, terminal, signal, onSelected: () => undefined }));
     if (cache.manifest.dataHash !== card.data.data.hash) throw new InputError(`Cannot resume ${folder} as the images are not those that it was begun with: its run-card.json has their hash`);
     const { encoder, table } = encoderOf(options);
     const plan = planTraining(options, cache.manifest.images.length, encoder);

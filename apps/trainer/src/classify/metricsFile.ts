@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@cxr-ifa/tensor';
+import { z } from 'zod';
+import { writeJson } from '../run/runDirectory.ts';
+
+const count = z.int().nonnegative();
+const estimate = z.object({ value: z.number().nullable(), low: z.number().nullable(), high: z.number().nullable() });
+const split = z.object({ images: count, patients: count });
+
+/** A classification run's `metrics.json`. */
+const schema = z.object({
+  format: z.literal('cxr-ifa-classification-1'),
+  encoder: z.string(),
+  random: z.boolean(),
+  method: z.enum(['linear', 'knn']),
+  stage: z.string().nullable(),
+  /** On the images of the split `test`. */
+  findings: z.array(z.object({ finding: z.string(), auroc: estimate, positives: count, negatives: count, undefinedSamples: count })),
+  bootstrap: z.object({ unit: z.literal('patient'), samples: count, confidence: z.number(), seed: count }),
+  /** From the label file to the images used. */
+  counts: z.object({ read: count, dropped: z.array(z.object({ reason: z.string(), count })), kept: count, train: split, trainUsed: split, val: split, test: split }),
+  labelPolicy: z.object({ uncertain: z.string(), blank: z.string() }),
+  labelCounts: z.record(z.string(), z.object({ positive: count, negative: count, uncertain: count, unmentioned: count })),
+  splitSource: z.string(),
+  splitHash: z.string(),
+  /** How the penalty of a linear probe was chosen; null for another method. */
+  selection: z.string().nullable(),
+});
+export type ClassificationMetrics = z.output<typeof schema>;
+
+const FILE = 'metrics.json';
+
+export async function writeMetrics(run: string, metrics: ClassificationMetrics): Promise<void> {
+  await writeJson(join(run, FILE), metrics);
+}
+
+/**
+ * Reads a classification run's metrics.
+ *
+ * @throws {InputError} If the folder is no such run.
+ */
+export async function readMetrics(run: string): Promise<ClassificationMetrics> {
+  try {
+    return schema.parse(JSON.parse(await readFile(join(run, FILE), 'utf8')));
+  } catch (error) {
+    throw new InputError(`Cannot read the run ${run} as it has no readable ${FILE}: is it a run of cxr-ifa classify train, and did it end well?`, { cause: error });
+  }
+}

@@ -1,0 +1,54 @@
+import { compareRuns } from '../classify/compareRuns.ts';
+import { evaluateRun } from '../classify/evaluateRun.ts';
+import { predictImages } from '../classify/predictImages.ts';
+import { trainClassifier } from '../classify/trainClassifier.ts';
+import { bootstrapOptions } from '../options/bootstrapOptions.ts';
+import { classifyOptions } from '../options/classifyOptions.ts';
+import { text } from '../options/option.ts';
+import { predictOptions } from '../options/predictOptions.ts';
+import { defineCommand, type CommandGroup } from './command.ts';
+
+/** `cxr-ifa classify`: what an encoder's features know of findings. */
+export const classify: CommandGroup = {
+  name: 'classify',
+  summary: 'probe what an encoder has learnt: classify findings from its features',
+  commands: [
+    defineCommand({
+      name: 'train',
+      summary: 'fit a probe on the features of an encoder that is not trained further, and test it',
+      options: classifyOptions,
+      examples: [
+        ['cxr-ifa classify train --init runs/first --data my-radiographs --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --out runs/probe', 'a linear probe on columns nodule and effusion (1, 0, blank)'],
+        ['cxr-ifa classify train --init random --arch resnet18 --width 32 --image-size 64 --data my-radiographs --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --out runs/floor', 'the same of an encoder that was never trained'],
+        ['cxr-ifa classify train --init runs/first --data cxr --labels labels.csv --path-column file --label-column labels --among PNEUMONIA --findings bacteria --patient-column patient_id --split-column split --out runs/bacteria', 'bacterial against viral, among the images labelled PNEUMONIA|bacteria or PNEUMONIA|virus'],
+        ['cxr-ifa classify train --init runs/first --data ChestX-ray14 --labels Data_Entry_2017.csv --label-format nih --findings Effusion --fraction 0.01 --out runs/scarce', 'with the labels of one patient in a hundred'],
+      ],
+      run: trainClassifier,
+    }),
+    defineCommand({
+      name: 'evaluate',
+      summary: "judge a run's predictions.csv anew: AUROC with its interval over patients",
+      options: { run: { description: 'the run of classify train', value: '<run>', schema: text }, ...bootstrapOptions },
+      examples: [
+        ['cxr-ifa classify evaluate --run runs/probe', 'the test images, as classify train printed them'],
+        ['cxr-ifa classify evaluate --run runs/probe --split val --out validation.json', 'the validation images, into a file'],
+      ],
+      run: evaluateRun,
+    }),
+    defineCommand({
+      name: 'compare',
+      summary: 'the difference of two runs on the same test images, with an interval that pairs them patient by patient',
+      operands: '<runs...>',
+      options: bootstrapOptions,
+      examples: [['cxr-ifa classify compare runs/probe runs/floor', 'is the pre-trained encoder beyond the random one?']],
+      run: compareRuns,
+    }),
+    defineCommand({
+      name: 'predict',
+      summary: 'predict new images with a run, into a CSV file',
+      options: predictOptions,
+      examples: [['cxr-ifa classify predict --run runs/probe --data new-radiographs --out predictions.csv', 'every image in a folder']],
+      run: predictImages,
+    }),
+  ],
+};

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { inflateSync } from 'node:zlib';
+import { decodeImage, detectFormat, type FileFormat } from '@cxr-ifa/datasets';
+import { isInputError } from '@cxr-ifa/tensor';
+import { clipPercentile, resize } from '@cxr-ifa/transforms';
+
+/** A file that can be used. */
+export interface UsableImage {
+  readonly format: FileFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  /** Mean of the prepared pixels, which are from 0 to 1, and of their squares. */
+  readonly mean: number;
+  readonly meanOfSquares: number;
+}
+
+/** A file that cannot. */
+export interface BadImage {
+  readonly reason: string;
+}
+
+/** What one file is. */
+export type ImageFacts = UsableImage | BadImage;
+
+export interface InspectJob {
+  readonly path: string;
+  /** The percentile above which pixels are clipped. */
+  readonly clipPercentile: number;
+}
+
+/** The size at which intensities are measured: a mean over pixels hardly depends on it. */
+const SIZE = 64;
+
+/** Reads and decodes one file, and measures its intensities as an encoder would see them. */
+export async function inspectImage({ path, clipPercentile: upperPercentile }: InspectJob): Promise<ImageFacts> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    return { reason: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'the file does not exist' : 'the file cannot be read' };
+  }
+  try {
+    const image = await decodeImage(bytes, { inflate: (data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength }) });
+    const { data } = resize(clipPercentile(image, [0, upperPercentile]), SIZE);
+    let [sum, sumOfSquares] = [0, 0];
+    for (const value of data) {
+      sum += value;
+      sumOfSquares += value * value;
+    }
+    return { format: detectFormat(bytes), width: image.width, height: image.height, bits: Math.round(Math.log2(image.range[1] + 1)), mean: sum / data.length, meanOfSquares: sumOfSquares / data.length };
+  } catch (error) {
+    if (isInputError(error)) return { reason: error.message.replace(/^Cannot .*? as /, '') };
+    throw error;
+  }
+}

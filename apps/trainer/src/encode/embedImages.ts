@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { encodeNpy } from '@cxr-ifa/checkpoint';
+import { createRng, disposeTensors, type FindingState } from '@cxr-ifa/tensor';
+import { selectBackend } from '../backend/selectBackend.ts';
+import type { CommandContext } from '../commands/command.ts';
+import { readRecords } from '../input/readRecords.ts';
+import { createWorkerPool } from '../input/workerPool.ts';
+import type { EmbedOptions } from '../options/embedOptions.ts';
+import { formatCsv, type Cell } from '../output/formatCsv.ts';
+import { createPseudonymiser } from '../output/pseudonymise.ts';
+import { atomicWrite } from '../run/atomicWrite.ts';
+import { describeMachine } from '../run/describeMachine.ts';
+import { beginRun, requireEmptyFolder, withdrawRun } from '../run/runDirectory.ts';
+import { encodeImages } from './encodeImages.ts';
+import { describeEncoder, openEncoder } from './openEncoder.ts';
+import { prepareRecords } from './prepareRecords.ts';
+import { settleStatistics } from './settleStatistics.ts';
+
+/** A finding's state as a cell, as CheXpert writes it. */
+const STATE_CELLS: Readonly<Record<string, Cell>> = { '1': 1, '0': 0, uncertain: -1, unmentioned: undefined } satisfies Record<`${FindingState}`, Cell>;
+
+/**
+ * Writes the features of images: `features.npy` [N, D] float32, and `index.csv` with what is known of each row.
+ *
+ * @throws {InputError} If images, encoder or backend cannot be used.
+ * @throws {UsageError} If the options do not fit one another.
+ */
+export async function embedImages(options: EmbedOptions, { terminal, commandLine, given }: CommandContext): Promise<void> {
+  const { out, seed, batchSize, stage } = options;
+  await requireEmptyFolder(out);
+  const found = await readRecords({ ...options, findingColumns: options.findings });
+  const backend = await selectBackend(options.backend, options);
+  terminal.print(`Backend ${backend.name}: ${backend.reason}`);
+  let opened = await openEncoder(options, given);
+  const pool = createWorkerPool(options.workers);
+  let begun = false;
+  try {
+    const { selection, cache, indices } = await prepareRecords(found, { ...options, preprocessing: opened.preprocessing, folder: out, pool, terminal });
+    const { records, findings } = selection;
+    const training = indices.filter((_, row) => records[row]?.split === 'train');
+    const work = { cache, batchSize, terminal };
+    opened = await settleStatistics(opened, training.length > 0 ? training : indices, { ...work, rng: createRng(seed) });
+    const features = await encodeImages(opened, indices, { ...work, stage });
+
+    const pseudonym = createPseudonymiser(options.keepIds);
+    const index = records.map((record): Cell[] => [record.path, pseudonym(record.patient), record.split, ...findings.map((finding) => STATE_CELLS[String(record.findings[finding] ?? 'unmentioned')])]);
+    begun = true;
+    await beginRun(
+      out,
+      { ...options, out: undefined },
+      { command: commandLine, startedAt: new Date().toISOString(), ...describeMachine(), backend, seed, encoder: describeEncoder(opened), data: { path: options.data, images: records.length, hash: cache.manifest.dataHash } },
+    );
+    await atomicWrite(join(out, 'index.csv'), formatCsv([['image', 'patient', 'split', ...findings], ...index]));
+    await atomicWrite(join(out, 'features.npy'), encodeNpy({ dtype: 'F32', shape: [features.count, features.dimension], data: features.data }));
+    terminal.print(`${describeEncoder(opened)}: ${features.count} features of ${features.dimension} numbers are in ${out}/features.npy, their images in index.csv`);
+  } finally {
+    await pool.close();
+    disposeTensors(opened.parameters, opened.statistics);
+    if (!begun) await withdrawRun(out);
+  }
+}

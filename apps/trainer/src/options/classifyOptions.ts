@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { encoderOptions } from './encoderOptions.ts';
+import { flag, integer, oneOf, real, text, type OptionValues } from './option.ts';
+import { recordOptions } from './recordOptions.ts';
+
+/** Names from a text with commas, or from a config file's list. */
+const names = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
+  z.array(z.string({ error: 'a list of names' }).min(1, { error: 'names with commas between them' }), { error: 'names with commas between them' }).default([]),
+);
+
+const { split: _, ...labelledRecordOptions } = recordOptions;
+
+/** Every option of `cxr-ifa classify train`. */
+export const classifyOptions = {
+  ...labelledRecordOptions,
+  findings: { description: 'the findings to classify, such as nodule,effusion; without a --label-column these are the columns that are a finding each (default: all that the labels name)', value: '<names>', schema: names },
+  among: { description: 'take only the images that have these findings, such as PNEUMONIA to tell bacteria from virus', value: '<names>', schema: names },
+  without: { description: 'take only the images that do not have these findings', value: '<names>', schema: names },
+  labelPolicy: { description: 'what uncertain labels become: positive (u-ones), negative (u-zeros) or unknown (u-ignore); needed where there are any', value: '<policy>', schema: oneOf(['u-ones', 'u-zeros', 'u-ignore']).optional() },
+  blankLabels: { description: 'what blank labels become: negative or unknown; needed where there are any', value: '<policy>', schema: oneOf(['negative', 'unknown']).optional() },
+  ...encoderOptions,
+  method: { description: 'linear (logistic regression on the features) or knn (vote of the nearest training images)', value: '<name>', schema: oneOf(['linear', 'knn']).default('linear') },
+  neighbours: { description: 'with --method knn: how many training images vote', value: '<n>', schema: integer(1).default(20) },
+  fraction: { description: 'the share of the training patients whose labels are used, drawn by the seed', value: '<share>', schema: real({ above: 0, maximum: 1 }).default(1) },
+  samples: { description: 'bootstrap draws of patients for the intervals', value: '<n>', schema: integer(1, 1_000_000).default(2000) },
+  keepIds: { description: 'write patients as they are, and not as pseudonyms', schema: flag.default(false) },
+  out: { description: "the run's folder; must be empty or new", value: '<run>', schema: text },
+} as const;
+
+export type ClassifyOptions = OptionValues<typeof classifyOptions>;

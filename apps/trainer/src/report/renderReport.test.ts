@@ -1,0 +1,103 @@
+import { decode } from 'fast-png';
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { renderReport, type PretrainingPart, type ReportContent } from './renderReport.ts';
+import type { Picture } from './picture.ts';
+
+const picture = (shade: number): Picture => ({ pixels: Float32Array.from({ length: 12 }, (_, i) => (i === 0 ? -1 : i === 11 ? 2 : shade)), width: 4, height: 3 });
+const image = (name: string, shade: number) => ({ name, picture: picture(shade), findings: name === 'a.png' ? ['nodule', 'effusion'] : [] });
+
+const pretraining: PretrainingPart = {
+  name: 'runs/ifa',
+  facts: [['Steps', '400']],
+  metrics: Array.from({ length: 400 }, (_, i) => ({ step: i + 1, loss: 6 - i / 100, infoNce: 5 - i / 100, 'ifa.layer1': 0.4, 'ifa.layer4': 0.5, accuracyTop1: i / 400, learningRate: 0.03 })),
+  queueSize: 512,
+  views: [{ name: 'a.png', original: picture(0.5), query: picture(0.25), key: picture(0.75) }],
+  neighbours: { searched: 90, rows: [{ query: image('a.png', 0.5), neighbours: [{ ...image('b.png', 0.4), similarity: 0.98765 }] }] },
+  config: { arch: 'resnet18', nested: { list: [1, 2], nothing: null } },
+  card: { seed: 1 },
+};
+const probe = (name: string, value: number | null) => ({
+  name,
+  trainingImages: 80,
+  trainingPatients: 40,
+  testImages: 20,
+  testPatients: 10,
+  findings: [{ finding: 'nodule', positives: 5, negatives: 15, auroc: { value, low: value && value - 0.1, high: value && value + 0.1 } }],
+});
+const content: ReportContent = {
+  title: 'A report',
+  program: 'cxr-ifa 1.2.3',
+  pretraining: [pretraining],
+  classification: [
+    { probe: probe('pretrained', 0.8125), counts: [['rows read', 120]], config: {}, card: {} },
+    { probe: probe('random encoder', 0.7), counts: [['rows read', 120]], config: {}, card: {} },
+  ],
+  differences: [{ first: 'pretrained', second: 'random encoder', finding: 'nodule', difference: { value: 0.1125, low: -0.02, high: 0.25 } }],
+};
+const parse = (page: string): ReturnType<typeof parseHTML>['document'] => parseHTML(page).document;
+
+describe('renderReport', () => {
+  it('needs nothing from anywhere: no script, no address but the pictures inside it', () => {
+    const page = renderReport(content);
+    const document = parse(page);
+    expect(document.querySelectorAll('script, link, iframe').length).toBe(0);
+    const sources = [...document.querySelectorAll('[src], [href]')].map((element) => element.getAttribute('src') ?? element.getAttribute('href') ?? '');
+    expect(sources.length).toBeGreaterThan(0);
+    for (const source of sources) expect(source).toMatch(/^data:image\/png;base64,/);
+    expect(page.replaceAll('http://www.w3.org/2000/svg', '').replaceAll('http://www.w3.org/1999/xlink', '')).not.toMatch(/https?:\/\/|url\((?!#)/);
+  });
+
+  it('draws a curve for what was logged and none for what was not', () => {
+    const titles = [...parse(renderReport(content)).querySelectorAll('.panel h4')].map(({ textContent }) => textContent);
+    expect(titles).toEqual(['Loss', 'IFA terms', 'Instance accuracy', 'Learning rate']);
+  });
+
+  it('draws the values where the scales say they are', () => {
+    const rows = Array.from({ length: 101 }, (_, step) => ({ step, learningRate: step === 0 ? 0 : 10 }));
+    const panel = parse(renderReport({ ...content, pretraining: [{ ...pretraining, metrics: rows }] })).querySelector('.panel');
+    const path = panel?.querySelector('[aria-label="line"] path')?.getAttribute('d') ?? '';
+    const points = [...path.matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+    expect(points).toHaveLength(101);
+    const [first, second, last] = [points[0], points[1], points.at(-1)] as [readonly [number, number], readonly [number, number], readonly [number, number]];
+    expect(first[1] - second[1]).toBeCloseTo(190 - 26 - 34, 3); // from the bottom to the top of the frame
+    expect(last[1]).toBeCloseTo(second[1], 3);
+    expect(last[0] - first[0]).toBeCloseTo(344 - 46 - 14, 3);
+  });
+
+  it('shows estimates, intervals, differences and counts', () => {
+    const cells = [...parse(renderReport(content)).querySelectorAll('table:not(.settings) tbody tr')].map((row) => [...row.children].map(({ textContent }) => textContent));
+    expect(cells).toEqual([
+      ['nodule', '0.813 (0.713 to 0.912)', '0.700 (0.600 to 0.800)', '5 positive, 15 negative'],
+      ['nodule', 'pretrained − random encoder', '+0.113 (−0.020 to +0.250)'],
+    ]);
+  });
+
+  it('says what is not defined instead of drawing it', () => {
+    const page = renderReport({ ...content, classification: [{ counts: [], config: {}, card: {}, probe: probe('pretrained', null) }], differences: [] });
+    expect(page).toContain('not defined');
+    expect(parse(page).querySelector('.intervals')).toBeNull();
+  });
+
+  it('says why a part is missing', () => {
+    const page = renderReport({ ...content, pretraining: [{ ...pretraining, metrics: [], views: { missing: 'the images are gone' }, neighbours: { missing: 'there is no checkpoint' } }] });
+    expect(page).toContain('Not shown: the images are gone.');
+    expect(page).toContain('Not shown: there is no checkpoint.');
+    expect(page).toContain('The run has logged no step yet.');
+  });
+
+  it('keeps names from outside text', () => {
+    const name = '"><script>alert(1)</script>';
+    const document = parse(renderReport({ ...content, title: name, pretraining: [{ ...pretraining, name, config: { [name]: name }, views: [{ name, original: picture(0), query: picture(0), key: picture(0) }] }] }));
+    expect(document.querySelectorAll('script').length).toBe(0);
+    expect(document.querySelector('h1')?.textContent).toBe(name);
+    expect(document.querySelector('.strip img')?.getAttribute('alt')).toBe(`image ${name}`);
+  });
+
+  it('writes pictures as they are, cut to black and white', () => {
+    const source = parse(renderReport(content)).querySelector('.strip img')?.getAttribute('src') ?? '';
+    const { width, height, data } = decode(Buffer.from(source.replace(/^.*,/, ''), 'base64'));
+    expect([width, height]).toEqual([4, 3]);
+    expect([...data]).toEqual([0, ...Array<number>(10).fill(128), 255]);
+  });
+});

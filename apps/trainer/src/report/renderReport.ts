@@ -1,0 +1,97 @@
+import { html, raw, type Html } from './html.ts';
+import { neighbourGrid, type NeighbourRow } from './neighbourGrid.ts';
+import { probeResults, type ProbeDifference, type ProbeResult } from './probeResults.ts';
+import { settings } from './settings.ts';
+import { STYLE } from './style.ts';
+import { trainingCurves, type MetricsRow } from './trainingCurves.ts';
+import { viewPairs, type ViewPair } from './viewPairs.ts';
+
+/** What could be made, or why it could not. */
+export type Available<T> = T | { readonly missing: string };
+
+/** A pre-training run, as a report shows it. */
+export interface PretrainingPart {
+  readonly name: string;
+  /** The few facts that a reader needs first. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly metrics: readonly MetricsRow[];
+  readonly queueSize?: number | undefined;
+  readonly views: Available<readonly ViewPair[]>;
+  readonly neighbours: Available<{ readonly rows: readonly NeighbourRow[]; readonly searched: number }>;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly card: Readonly<Record<string, unknown>>;
+}
+
+/** A classification run, as a report shows it. */
+export interface ClassificationPart {
+  readonly probe: ProbeResult;
+  /** Every filter between the label file and the images used, with its count. */
+  readonly counts: readonly (readonly [reason: string, count: number])[];
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly card: Readonly<Record<string, unknown>>;
+}
+
+export interface ReportContent {
+  readonly title: string;
+  readonly program: string;
+  readonly pretraining: readonly PretrainingPart[];
+  readonly classification: readonly ClassificationPart[];
+  readonly differences: readonly ProbeDifference[];
+}
+
+/**
+ * Renders a report as one page that needs nothing else: no script, no font, no picture from anywhere.
+ *
+ * @returns The page's HTML.
+ */
+export function renderReport({ title, program, pretraining, classification, differences }: ReportContent): string {
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header><h1>${title}</h1><p>Written by ${program}. For research only: not a medical device, and nothing here may guide the care of a patient.</p></header>
+<main>
+${pretraining.map(pretrainingSection)}
+${classification.length > 0 && classificationSection(classification, differences)}
+<section><h2>Settings and provenance</h2>
+${[...pretraining.map(({ name, config, card }) => ({ name, config, card })), ...classification.map(({ probe, config, card }) => ({ name: probe.name, config, card }))].map(
+  ({ name, config, card }) => html`<h3>${name}</h3>${settings('Configuration', config)}${settings('Run card: versions, hardware, data', card)}`,
+)}
+</section>
+</main>
+<footer><p>Method: momentum contrast (He et al. 2020; Chen et al. 2020) with the intermediate feature approximation loss (Cho et al. 2024, J Imaging Inform Med, doi 10.1007/s10278-024-01032-x).</p></footer>
+</body>
+</html>
+`;
+  return page.html;
+}
+
+function pretrainingSection({ name, facts, metrics, queueSize, views, neighbours }: PretrainingPart): Html {
+  return html`<section><h2>Pre-training: ${name}</h2>
+<dl class="facts">${facts.map(([fact, value]) => html`<div><dt>${fact}</dt><dd>${value}</dd></div>`)}</dl>
+<h3>Training curves</h3>
+${metrics.length > 0 ? trainingCurves(metrics, { queueSize }) : html`<p class="note">The run has logged no step yet.</p>`}
+<h3>Example views</h3>
+${'missing' in views ? html`<p class="note">Not shown: ${views.missing}.</p>` : viewPairs(views)}
+<h3>Nearest neighbours</h3>
+${'missing' in neighbours ? html`<p class="note">Not shown: ${neighbours.missing}.</p>` : neighbourGrid(neighbours.rows, neighbours)}
+</section>`;
+}
+
+function classificationSection(parts: readonly ClassificationPart[], differences: readonly ProbeDifference[]): Html {
+  return html`<section><h2>What the features know: probes</h2>
+<p>Each probe reads the features of an encoder that is not trained further. A random encoder of the same shape is the floor: what it reaches needs no pre-training.</p>
+${probeResults(
+  parts.map(({ probe }) => probe),
+  differences,
+)}
+${parts.map(({ probe, counts }) => settings(`${probe.name}: from the label file to the images used`, Object.fromEntries(counts)))}
+</section>`;
+}
