@@ -57,7 +57,7 @@ def case(architecture, groups, training):
     model = fill_module(Resnet(architecture, WIDTHS[architecture], 1, groups).double(), PARAMETERS, STATISTICS).train(training)
     stream = min(range(3000, 3016), key=lambda stream: drift(model, images_of(stream)))
     loss, tensors = run(model, images_of(stream))
-    short = lambda value: float(f"{value:.5g}")
+    short = lambda value: float(f"{value:.6g}")
     summary = {}
     for name, tensor in tensors.items():
         at = [int((2 * i + 1) * len(tensor) / (2 * SAMPLES)) for i in range(SAMPLES)]
