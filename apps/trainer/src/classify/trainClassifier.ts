@@ -111,7 +111,7 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
       ...describeMachine(),
       backend,
       seed,
-      data: { path: options.data, images: records.length, hash: cache.manifest.dataHash },
+      data: { path: options.data, images: records.length, hash: cache.manifest.dataHash, cache: cache.manifest.key },
       split: { source: labelled.splitSource, hash: splitHash },
       labelPolicy: labelled.policy,
     });

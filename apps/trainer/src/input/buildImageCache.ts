@@ -104,7 +104,7 @@ async function writeShard(path: string, images: readonly { pixels: Float32Array;
     hash.update(header);
     await file.writeFile(header);
     for (const { pixels } of images) {
-      const stored = dtype === 'U16' ? new Uint8Array(Uint16Array.from(pixels, (value) => Math.round(value * 65535)).buffer) : Uint8Array.from(pixels, (value) => Math.round(value * 255));
+      const stored = roundTo(dtype, pixels);
       hash.update(stored);
       dataHash.update(stored);
       await file.writeFile(stored);
@@ -114,6 +114,14 @@ async function writeShard(path: string, images: readonly { pixels: Float32Array;
     await file.close();
   }
   return { images: images.length, dtype, sha256: hash.digest('hex') };
+}
+
+/** Pixels from 0 to 1 as the bytes of integers. */
+function roundTo(dtype: 'U8' | 'U16', pixels: Float32Array): Uint8Array {
+  const scale = dtype === 'U16' ? 65535 : 255;
+  const integers = dtype === 'U16' ? new Uint16Array(pixels.length) : new Uint8Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) integers[i] = Math.round((pixels[i] as number) * scale);
+  return new Uint8Array(integers.buffer);
 }
 
 /** Hash of what decides over the prepared images. A file that is missing has no size and no time: preparing it says so. */

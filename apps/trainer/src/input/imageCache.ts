@@ -102,7 +102,9 @@ export function readCachedImage({ shard, row }: ImageLocation): Float32Array {
   }
   const stored = bytes === 1 ? data : new Uint16Array(data.buffer);
   const scale = 1 / (256 ** bytes - 1);
-  return Float32Array.from(stored, (value) => value * scale);
+  const image = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) image[i] = (stored[i] as number) * scale; // several times faster than Float32Array.from
+  return image;
 }
 
 function openShard(path: string): OpenShard {

@@ -13,7 +13,6 @@ const pretraining: PretrainingPart = {
   metrics: Array.from({ length: 400 }, (_, i) => ({ step: i + 1, loss: 6 - i / 100, infoNce: 5 - i / 100, 'ifa.layer1': 0.4, 'ifa.layer4': 0.5, accuracyTop1: i / 400, learningRate: 0.03 })),
   queueSize: 512,
   views: [{ name: 'a.png', original: picture(0.5), query: picture(0.25), key: picture(0.75) }],
-  neighbours: { searched: 90, rows: [{ query: image('a.png', 0.5), neighbours: [{ ...image('b.png', 0.4), similarity: 0.98765 }] }] },
   config: { arch: 'resnet18', nested: { list: [1, 2], nothing: null } },
   card: { seed: 1 },
 };
@@ -30,9 +29,10 @@ const content: ReportContent = {
   program: 'cxr-ifa 1.2.3',
   pretraining: [pretraining],
   classification: [
-    { probe: probe('pretrained', 0.8125), counts: [['rows read', 120]], config: {}, card: {} },
-    { probe: probe('random encoder', 0.7), counts: [['rows read', 120]], config: {}, card: {} },
+    { name: 'runs/one', probe: probe('pretrained', 0.8125), counts: [['rows read', 120]], config: {}, card: {} },
+    { name: 'runs/other', probe: probe('random encoder', 0.7), counts: [['rows read', 120]], config: {}, card: {} },
   ],
+  neighbours: [{ name: 'one', source: 'test images', searched: 90, patientsKnown: true, rows: [{ query: image('a.png', 0.5), neighbours: [{ ...image('b.png', 0.4), similarity: 0.98765 }] }] }],
   differences: [{ first: 'pretrained', second: 'random encoder', finding: 'nodule', difference: { value: 0.1125, low: -0.02, high: 0.25 } }],
 };
 const parse = (page: string): ReturnType<typeof parseHTML>['document'] => parseHTML(page).document;
@@ -74,13 +74,13 @@ describe('renderReport', () => {
   });
 
   it('says what is not defined instead of drawing it', () => {
-    const page = renderReport({ ...content, classification: [{ counts: [], config: {}, card: {}, probe: probe('pretrained', null) }], differences: [] });
+    const page = renderReport({ ...content, classification: [{ name: 'runs/one', counts: [], config: {}, card: {}, probe: probe('pretrained', null) }], differences: [] });
     expect(page).toContain('not defined');
     expect(parse(page).querySelector('.intervals')).toBeNull();
   });
 
   it('says why a part is missing', () => {
-    const page = renderReport({ ...content, pretraining: [{ ...pretraining, metrics: [], views: { missing: 'the images are gone' }, neighbours: { missing: 'there is no checkpoint' } }] });
+    const page = renderReport({ ...content, pretraining: [{ ...pretraining, metrics: [], views: { missing: 'the images are gone' } }], neighbours: [{ missing: 'there is no checkpoint' }] });
     expect(page).toContain('Not shown: the images are gone.');
     expect(page).toContain('Not shown: there is no checkpoint.');
     expect(page).toContain('The run has logged no step yet.');

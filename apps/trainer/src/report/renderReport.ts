@@ -17,18 +17,29 @@ export interface PretrainingPart {
   readonly metrics: readonly MetricsRow[];
   readonly queueSize?: number | undefined;
   readonly views: Available<readonly ViewPair[]>;
-  readonly neighbours: Available<{ readonly rows: readonly NeighbourRow[]; readonly searched: number }>;
   readonly config: Readonly<Record<string, unknown>>;
   readonly card: Readonly<Record<string, unknown>>;
 }
 
 /** A classification run, as a report shows it. */
 export interface ClassificationPart {
+  readonly name: string;
   readonly probe: ProbeResult;
   /** Every filter between the label file and the images used, with its count. */
-  readonly counts: readonly (readonly [reason: string, count: number])[];
+  readonly counts: readonly (readonly [what: string, value: string | number])[];
   readonly config: Readonly<Record<string, unknown>>;
   readonly card: Readonly<Record<string, unknown>>;
+}
+
+/** What one run's encoder finds alike. */
+export interface NeighbourPart {
+  readonly name: string;
+  /** Which images were searched, such as `test images`. */
+  readonly source: string;
+  readonly searched: number;
+  /** Whether a patient's own images could be left out. */
+  readonly patientsKnown: boolean;
+  readonly rows: readonly NeighbourRow[];
 }
 
 export interface ReportContent {
@@ -37,6 +48,7 @@ export interface ReportContent {
   readonly pretraining: readonly PretrainingPart[];
   readonly classification: readonly ClassificationPart[];
   readonly differences: readonly ProbeDifference[];
+  readonly neighbours: readonly Available<NeighbourPart>[];
 }
 
 /**
@@ -44,7 +56,7 @@ export interface ReportContent {
  *
  * @returns The page's HTML.
  */
-export function renderReport({ title, program, pretraining, classification, differences }: ReportContent): string {
+export function renderReport({ title, program, pretraining, classification, differences, neighbours }: ReportContent): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -60,8 +72,9 @@ export function renderReport({ title, program, pretraining, classification, diff
 <main>
 ${pretraining.map(pretrainingSection)}
 ${classification.length > 0 && classificationSection(classification, differences)}
+${neighbours.length > 0 && neighbourSection(neighbours)}
 <section><h2>Settings and provenance</h2>
-${[...pretraining.map(({ name, config, card }) => ({ name, config, card })), ...classification.map(({ probe, config, card }) => ({ name: probe.name, config, card }))].map(
+${[...pretraining, ...classification].map(
   ({ name, config, card }) => html`<h3>${name}</h3>${settings('Configuration', config)}${settings('Run card: versions, hardware, data', card)}`,
 )}
 </section>
@@ -73,15 +86,13 @@ ${[...pretraining.map(({ name, config, card }) => ({ name, config, card })), ...
   return page.html;
 }
 
-function pretrainingSection({ name, facts, metrics, queueSize, views, neighbours }: PretrainingPart): Html {
+function pretrainingSection({ name, facts, metrics, queueSize, views }: PretrainingPart): Html {
   return html`<section><h2>Pre-training: ${name}</h2>
 <dl class="facts">${facts.map(([fact, value]) => html`<div><dt>${fact}</dt><dd>${value}</dd></div>`)}</dl>
 <h3>Training curves</h3>
 ${metrics.length > 0 ? trainingCurves(metrics, { queueSize }) : html`<p class="note">The run has logged no step yet.</p>`}
 <h3>Example views</h3>
 ${'missing' in views ? html`<p class="note">Not shown: ${views.missing}.</p>` : viewPairs(views)}
-<h3>Nearest neighbours</h3>
-${'missing' in neighbours ? html`<p class="note">Not shown: ${neighbours.missing}.</p>` : neighbourGrid(neighbours.rows, neighbours)}
 </section>`;
 }
 
@@ -93,5 +104,11 @@ ${probeResults(
   differences,
 )}
 ${parts.map(({ probe, counts }) => settings(`${probe.name}: from the label file to the images used`, Object.fromEntries(counts)))}
+</section>`;
+}
+
+function neighbourSection(parts: readonly Available<NeighbourPart>[]): Html {
+  return html`<section><h2>What the features hold alike: nearest neighbours</h2>
+${parts.map((part) => ('missing' in part ? html`<p class="note">Not shown: ${part.missing}.</p>` : html`<h3>${part.name}</h3>${neighbourGrid(part.rows, part)}`))}
 </section>`;
 }

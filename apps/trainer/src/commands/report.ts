@@ -1,0 +1,16 @@
+import { reportOptions } from '../options/reportOptions.ts';
+import { defineCommand } from './command.ts';
+
+/** `cxr-ifa report`: runs as one page. */
+export const report = defineCommand({
+  name: 'report',
+  summary: 'write a page about runs: curves, views, nearest neighbours, probes beside one another',
+  operands: '<runs...>',
+  options: reportOptions,
+  examples: [
+    ['cxr-ifa report runs/first', "curves, views and neighbours of a pre-training run, into runs/first/report.html"],
+    ['cxr-ifa report runs/first runs/probe runs/floor --out report.html', 'and the probe of its encoder beside that of a random one'],
+  ],
+  // Charts take a moment to load, which no other command should wait for
+  run: async (options, context) => (await import('../report/writeReport.ts')).writeReport(options, context),
+});

@@ -1,0 +1,46 @@
+import { ifaPresets } from '@cxr-ifa/losses';
+import { pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
+import { resolveOptions } from '../options/resolveOptions.ts';
+import { readRunFile } from '../run/runDirectory.ts';
+import { drawViewPairs } from './drawViewPairs.ts';
+import { formatNumber } from './formatValue.ts';
+import { readMetricsLog } from './readMetricsLog.ts';
+import type { PretrainingPart } from './renderReport.ts';
+import { runImages } from './runImages.ts';
+import type { MetricsRow } from './trainingCurves.ts';
+
+const VIEW_PAIRS = 8;
+
+/**
+ * What a report shows of a pre-training run.
+ *
+ * @throws {InputError} If the folder is no such run.
+ */
+export async function pretrainingPart(run: string): Promise<PretrainingPart> {
+  const [config, card, metrics] = [await readRunFile(run, 'config.json'), await readRunFile(run, 'run-card.json'), await readMetricsLog(run)];
+  const options = resolveOptions(`report on ${run}`, pretrainOptions, {}, config);
+  const cache = await runImages(run, config, card);
+  const views = 'missing' in cache ? cache : await drawViewPairs(cache, options, VIEW_PAIRS);
+  return { name: run, facts: factsOf(options, card, metrics), metrics, queueSize: options.queueSize, views, config, card };
+}
+
+function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown>>, metrics: readonly MetricsRow[]): [string, string][] {
+  const { backend, data } = card as { backend?: { name?: string; threads?: number }; data?: { images?: number } };
+  const last = metrics.at(-1);
+  const speeds = metrics.flatMap(({ imagesPerSecond }) => (imagesPerSecond === undefined ? [] : [imagesPerSecond])).sort((a, b) => a - b);
+  const terms = ifaPresets[options.ifa].map(({ stage, target }) => `${stage} to ${target}`).join(', ');
+  return [
+    ['Encoder', `${options.arch}, width ${options.width}`],
+    ['Image side', `${options.imageSize} pixels`],
+    ['Training images', data?.images === undefined ? 'unknown' : formatNumber(data.images)],
+    ['Steps so far', last ? `${formatNumber(last['step'] as number)}${last['epoch'] === undefined ? '' : `, in epoch ${formatNumber(last['epoch'] + 1)}`}` : 'none'],
+    ['Batch', `${options.batchSize} images, ${options.batchNormGroups} batch-norm groups`],
+    ['IFA loss', terms ? `${options.ifa}: ${terms}` : 'none (plain MoCo v2)'],
+    ['Views', `${options.augment}, query ${options.query}`],
+    ['Key queue', options.queueSize === undefined ? 'unknown' : `${formatNumber(options.queueSize)} keys`],
+    ['Learning rate', `${formatNumber(options.learningRate)}, ${options.schedule}`],
+    ['Backend', backend?.name === undefined ? 'unknown' : `${backend.name}${backend.threads === undefined ? '' : `, ${backend.threads} threads`}`],
+    ...(speeds.length > 0 ? ([['Median speed', `${formatNumber(speeds[speeds.length >> 1] as number)} images/s`]] as [string, string][]) : []),
+    ['Seed', String(options.seed)],
+  ];
+}

@@ -1,0 +1,50 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@cxr-ifa/tensor';
+import manifest from '../../package.json' with { type: 'json' };
+import { selectBackend } from '../backend/selectBackend.ts';
+import { readMetrics } from '../classify/metricsFile.ts';
+import type { CommandContext } from '../commands/command.ts';
+import type { ReportOptions } from '../options/reportOptions.ts';
+import { atomicWrite } from '../run/atomicWrite.ts';
+import { classificationPart } from './classificationPart.ts';
+import { compareProbes, type ClassificationRun } from './compareProbes.ts';
+import { neighbourPart } from './neighbourPart.ts';
+import { pretrainingPart } from './pretrainingPart.ts';
+import { renderReport } from './renderReport.ts';
+
+/**
+ * Writes a page about runs: curves, views, neighbours, probes, settings.
+ *
+ * @throws {InputError} If a folder is no run.
+ */
+export async function writeReport({ out, title, seed, batchSize, ...options }: ReportOptions, { operands: runs, terminal }: CommandContext): Promise<void> {
+  const kinds = await Promise.all(runs.map(kindOf));
+  const ofKind = (kind: string): string[] => runs.filter((_, index) => kinds[index] === kind);
+  const classifications: ClassificationRun[] = await Promise.all(ofKind('classification').map(async (run) => ({ run, metrics: await readMetrics(run) })));
+  await selectBackend(options.backend, options);
+
+  // Test images with labels tell more than training images without
+  const searched = classifications.length > 0 ? ofKind('classification') : ofKind('pretraining');
+  const neighbours = [];
+  for (const run of searched) neighbours.push(await neighbourPart(run, kinds[runs.indexOf(run)] as 'classification', { terminal, seed, batchSize }));
+  const page = renderReport({
+    title: title ?? `Report on ${runs.join(', ')}`,
+    program: `cxr-ifa ${manifest.version}`,
+    pretraining: await Promise.all(ofKind('pretraining').map(pretrainingPart)),
+    classification: await Promise.all(classifications.map(({ run, metrics }) => classificationPart(run, metrics))),
+    differences: await compareProbes(classifications),
+    neighbours,
+  });
+  const path = out ?? join(runs[0] as string, 'report.html');
+  await atomicWrite(path, page);
+  terminal.print(`The report is ${path}`);
+}
+
+/** A classification run has metrics.json, a pre-training run a config.json alone. */
+async function kindOf(run: string): Promise<'classification' | 'pretraining'> {
+  const has = (name: string): Promise<boolean> => access(join(run, name)).then(() => true, () => false);
+  if (await has('metrics.json')) return 'classification';
+  if ((await has('config.json')) && !(await has('features.npy'))) return 'pretraining';
+  throw new InputError(`Cannot report on ${run} as it is no run of cxr-ifa pretrain or cxr-ifa classify train: it has no config.json or no results`);
+}
