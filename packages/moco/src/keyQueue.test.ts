@@ -8,7 +8,7 @@ describe('key queue', () => {
   it('starts as unit vectors that differ, and leaks nothing', async () => {
     const queue = initialiseQueue(createRng(1), 6, 16);
     await expectClose(tf.norm(queue, 2, 1), [1, 1, 1, 1, 1, 1]);
-    const similarity = await tf.matMul(queue, queue, false, true).array();
+    const similarity = (await (tf.matMul(queue, queue, false, true) as tf.Tensor2D).array());
     expect(Math.max(...similarity.flatMap((row, i) => row.filter((_, j) => j !== i)))).toBeLessThan(0.9);
     await expectNoLeak(() => initialiseQueue(createRng(1), 6, 16));
   });

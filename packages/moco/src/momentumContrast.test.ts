@@ -18,13 +18,15 @@ const tinyEncoder: Encoder = {
     parameters: createVariables(() => [['early', kaimingNormal(rng, [3, 3, 1, 4])], ['late', kaimingNormal(rng, [3, 3, 4, 6])]]),
     statistics: new Map(),
   }),
-  encode: (parameters, _statistics, images, { training }) =>
-    tf.tidy(() => {
+  encode: (parameters, _statistics, images, { training }) => ({
+    ...tf.tidy(() => {
       const filter = (name: string): tf.Tensor4D => parameters.get(name) as unknown as tf.Tensor4D;
-      const early = tf.relu(convolution2d(images, filter('early'), { stride: 2 }));
-      const late = tf.relu(convolution2d(early, filter('late'), { stride: 2 }));
-      return { stages: { early, late }, features: tf.mean(late, [1, 2]) as tf.Tensor2D, ...(training && { batchStatistics: new Map() }) };
+      const early: tf.Tensor4D = tf.relu(convolution2d(images, filter('early'), { stride: 2 }));
+      const late: tf.Tensor4D = tf.relu(convolution2d(early, filter('late'), { stride: 2 }));
+      return { stages: { early, late }, features: tf.mean(late, [1, 2]) as tf.Tensor2D };
     }),
+    ...(training && { batchStatistics: new Map() }),
+  }),
 };
 
 const ifa = [{ stage: 'early', target: 0.3, weight: 1 }, { stage: 'late', target: 1, weight: 1 }];

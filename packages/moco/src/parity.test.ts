@@ -3,7 +3,7 @@ import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import { ifaPresets } from '@cxr-ifa/losses';
 import { sgd } from '@cxr-ifa/optim';
 import { createResnet } from '@cxr-ifa/resnet';
-import { createRng, createVariables, disposeTensors, type Rng } from '@cxr-ifa/tensor';
+import { createRng, disposeTensors, type Rng } from '@cxr-ifa/tensor';
 import { counterNormal, counterUniform, fillParameters } from '@cxr-ifa/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,7 +39,8 @@ function start({ architecture, width, groups, ifa, stream, pointer, permutations
   const initial = momentumContrast.snapshot().tensors;
   const part = (prefix: string): Map<string, tf.Tensor> => new Map([...initial].filter(([name]) => name.startsWith(`${prefix}.`)).map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
   const fill = (prefix: string, first: number): [string, tf.Tensor][] => [...fillParameters(part(prefix), first)].map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
-  const tensors = tf.tidy(() => {
+  const tensors = new Map<string, tf.Tensor>();
+  tf.tidy(() => {
     const query = new Map([...fill('encoder_q', stream), ...fill('head_q', stream + 300), ...fill('statistics_q', stream + 400)]);
     const key = new Map([...fill('encoder_k', stream + 1000), ...fill('head_k', stream + 1300), ...fill('statistics_k', stream + 1400)]);
     for (const [name, own] of key) {
@@ -55,9 +56,7 @@ function start({ architecture, width, groups, ifa, stream, pointer, permutations
     const rows = counterNormal(stream + 3000, golden.queueSize * golden.dimension);
     const norms = Array.from({ length: golden.queueSize }, (_, row) => Math.hypot(...rows.subarray(row * golden.dimension, (row + 1) * golden.dimension)));
     const queue = tf.tensor(float32(rows.map((value, i) => value / (norms[Math.floor(i / golden.dimension)] as number))), [golden.queueSize, golden.dimension]);
-    const all = new Map<string, tf.Tensor>([...query, ...key, ...velocities, ['queue', queue]]);
-    for (const tensor of all.values()) tf.keep(tensor);
-    return all;
+    for (const [name, tensor] of [...query, ...key, ...velocities, ['queue', queue] as const]) tensors.set(name, tf.keep(tensor));
   });
   momentumContrast.restore({ tensors, state: { step: 0, queuePointer: pointer, optimizerStep: 0 } });
   const before = new Map([...tensors].map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
