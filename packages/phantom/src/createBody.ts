@@ -1,5 +1,5 @@
 import type { Thorax } from './createThorax.ts';
-import { curveAt } from './curve.ts';
+import { createCurve, curveAt } from './curve.ts';
 import type { Acquisition } from './drawAcquisition.ts';
 import type { PhantomAnatomy } from './drawAnatomy.ts';
 
@@ -21,6 +21,7 @@ export function createBody(anatomy: PhantomAnatomy, thorax: Thorax, arm: Arm): (
   const alongX = arm.elbow[0] - startX;
   const alongY = arm.elbow[1] - startY;
   const lengthSquared = alongX * alongX + alongY * alongY;
+  const profile = createCurve(0, 1, 1 / 512, (t) => (1 - Math.min(1, t) ** 2.4) ** 0.55);
   const thick = 3.6 + 0.32 * anatomy.wall;
   return (x, y) => {
     const distance = Math.abs(x);
@@ -28,7 +29,7 @@ export function createBody(anatomy: PhantomAnatomy, thorax: Thorax, arm: Arm): (
     let trunk = 0;
     if (distance < edge) {
       const t = distance / edge;
-      trunk = 2 * curveAt(thorax.bodyDepth, y) * (1 - t ** 2.4) ** 0.55;
+      trunk = 2 * curveAt(thorax.bodyDepth, y) * curveAt(profile, t);
     }
     if (distance < startX - 6) return trunk;
     const share = Math.max(0, Math.min(1, ((distance - startX) * alongX + (y - startY) * alongY) / lengthSquared));
@@ -36,7 +37,7 @@ export function createBody(anatomy: PhantomAnatomy, thorax: Thorax, arm: Arm): (
     const radius = thick * (1.06 - 0.25 * share);
     const limb = off < radius * radius ? 2 * Math.sqrt(radius * radius - off) : 0;
     // The arm grows out of the shoulder: where both are, the longer path holds, rounded so that no crease shows
-    return limb > 0 && trunk > 0 ? (limb ** 4 + trunk ** 4) ** 0.25 : limb + trunk;
+    return limb > 0 && trunk > 0 ? Math.sqrt(Math.hypot(limb * limb, trunk * trunk)) : limb + trunk;
   };
 }
 
@@ -44,9 +45,9 @@ export function createBody(anatomy: PhantomAnatomy, thorax: Thorax, arm: Arm): (
 export function createBreasts(anatomy: PhantomAnatomy, thorax: Thorax): (x: number, y: number) => number {
   const { breast } = anatomy;
   const radius = 4.2 + 2.6 * breast;
-  const centreX = 0.66 * thorax.halfWidth;
-  const centreY = 0.7 * thorax.lungLength + 1.5 * breast;
-  const depth = 4.6 * breast;
+  const centreX = 0.7 * thorax.halfWidth;
+  const centreY = 0.72 * thorax.lungLength + 2.5 * breast;
+  const depth = 5.2 * breast;
   return (x, y) => {
     const dx = (Math.abs(x) - centreX) / (radius * 1.08);
     const dy = (y - centreY) / (y < centreY ? 1.9 * radius : radius);

@@ -6,10 +6,10 @@ import type { Lesions } from './placeFindings.ts';
 export interface LesionFields {
   /** Share of the lung's depth that fluid has taken, for each effusion. */
   readonly effusions: readonly ((x: number, y: number) => number)[];
-  /** Share of the lung's air that is consolidated, for each consolidation. */
-  readonly consolidations: readonly ((x: number, y: number) => number)[];
-  /** Whether the point lies between the chest wall and the collapsed lung, for each pneumothorax. */
-  readonly pneumothoraces: readonly ((x: number, y: number) => boolean)[];
+  /** Share of the lung's air that is consolidated, and what it is in the middle, for each consolidation. */
+  readonly consolidations: readonly { readonly share: (x: number, y: number) => number; readonly peak: number }[];
+  /** How wide the gap between chest wall and collapsed lung is at the height of a point within it, 0 elsewhere, for each pneumothorax. */
+  readonly pneumothoraces: readonly ((x: number, y: number) => number)[];
 }
 
 export function createLesionFields(lesions: Lesions, thorax: Thorax, noise: (x: number, y: number) => number): LesionFields {
@@ -21,31 +21,35 @@ export function createLesionFields(lesions: Lesions, thorax: Thorax, noise: (x: 
       const level = thorax.lungLength - height * (0.5 + 0.5 * outwards ** 3);
       return smoothStep((y - level) / (0.8 + 0.3 * height));
     }),
-    consolidations: lesions.consolidations.map(({ x: x0, y: y0, radiusX, radiusY, density, seed }) => (x, y) => {
+    consolidations: lesions.consolidations.map(({ x: x0, y: y0, radiusX, radiusY, density, seed }) => ({ peak: density, share: (x, y) => {
       const dx = (x - x0) / radiusX;
       const dy = (y - y0) / radiusY;
       const q = dx * dx + dy * dy;
       if (q > 3) return 0;
-      const ragged = q + 0.55 * noise(0.55 * x + seed, 0.55 * y) + 0.35 * noise(1.3 * x + seed, 1.3 * y);
-      return density * smoothStep((1.25 - ragged) / 0.9) * (1 + 0.25 * noise(2.4 * x, 2.4 * y + seed));
-    }),
-    pneumothoraces: lesions.pneumothoraces.map(({ side, apexGap, lateralGap }) => (x, y) => {
-      if (x < 0 !== (side === 0)) return false;
+      const ragged = q + 0.65 * noise(0.4 * x + seed, 0.4 * y) + 0.25 * noise(1.1 * x + seed, 1.1 * y);
+      return density * smoothStep((1.6 - ragged) / 1.7) * (1 + 0.15 * noise(1.8 * x, 1.8 * y + seed));
+    } })),
+    pneumothoraces: lesions.pneumothoraces.map((pneumothorax) => (x, y) => {
+      if (x < 0 !== (pneumothorax.side === 0)) return 0;
       const distance = Math.abs(x);
-      const height = collapsedHeight(y, apexGap, thorax.lungLength);
-      return height <= 0 || distance > visceralEdge(thorax, y, apexGap, lateralGap) || distance < curveAt(thorax.medial, height);
+      const height = collapsedHeight(y, pneumothorax);
+      if (height <= 0 || distance < curveAt(thorax.medial, height)) return pneumothorax.apexGap;
+      const pleura = visceralEdge(thorax, y, pneumothorax);
+      return distance > pleura ? curveAt(thorax.lateral, y) - pleura : 0;
     }),
   };
 }
 
+type Pneumothorax = Lesions['pneumothoraces'][number];
+
 /** The height in the inflated lung of what lies at height y once its apex has sunk. */
-export function collapsedHeight(y: number, apexGap: number, lungLength: number): number {
-  return ((y - apexGap) / (lungLength - apexGap)) * lungLength;
+function collapsedHeight(y: number, { apexGap, end }: Pneumothorax): number {
+  return y >= end ? y : ((y - apexGap) / (end - apexGap)) * end;
 }
 
-/** The outer edge of a collapsed lung: the visceral pleura. */
-export function visceralEdge(thorax: Thorax, y: number, apexGap: number, lateralGap: number): number {
-  return curveAt(thorax.lateral, collapsedHeight(y, apexGap, thorax.lungLength)) - lateralGap * Math.max(0, 1 - y / thorax.lungLength) ** 0.7;
+/** The outer edge of a collapsed lung, the visceral pleura: it meets the chest wall at the end of the pneumothorax. */
+export function visceralEdge(thorax: Thorax, y: number, pneumothorax: Pneumothorax): number {
+  return curveAt(thorax.lateral, collapsedHeight(y, pneumothorax)) - pneumothorax.lateralGap * Math.max(0, 1 - y / pneumothorax.end) ** 0.7;
 }
 
 function smoothStep(t: number): number {

@@ -7,7 +7,7 @@ const SIDE = 64;
  * It holds nothing finer than a cell, so a field drawn in centimetres is the same at every image size.
  */
 export function createNoise(rng: Rng): (x: number, y: number) => number {
-  const lattice = Float64Array.from({ length: SIDE * SIDE }, () => rng.uniform(-1, 1));
+  const lattice = Float32Array.from({ length: SIDE * SIDE }, () => rng.uint32() * 2 ** -31 - 1);
   const wrap = SIDE - 1;
   return (x, y) => {
     const column = Math.floor(x);

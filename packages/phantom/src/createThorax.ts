@@ -24,7 +24,7 @@ export interface Thorax {
   readonly bodyDepth: Curve;
 }
 
-const STEP = 0.1;
+const STEP = 0.2;
 const TOP = -16;
 const BOTTOM = 44;
 /** How far below the dome's outline the lung still reaches behind it. */
@@ -46,9 +46,8 @@ export function createThorax(anatomy: PhantomAnatomy, acquisition: Pick<Acquisit
     });
   }) as unknown as Sides<Curve>;
   const bump = (y: number, centre: number, spread: number): number => Math.exp(-(((y - centre) / spread) ** 2));
-  const base = anatomy.heart.y;
-  const right = byHeight((y) => 2.1 + 0.55 * bump(y, 6.5, 3.2) + 0.35 * bump(y, 1, 3) + 0.9 * smooth((y - 8) / (base - 9)));
-  const left = byHeight((y) => 2.1 + anatomy.aorta * bump(y, 6.2, 1.5) + anatomy.pulmonaryTrunk * bump(y, 9.5, 1.7) + 0.3 * bump(y, 0, 3) + 3 * smooth((y - 8.2) / (base - 8)) * (1 - smooth((y - base) / 5)));
+  const right = byHeight((y) => 2.1 + 0.55 * bump(y, 6.5, 3.2) + 0.35 * bump(y, 1, 3));
+  const left = byHeight((y) => 2.1 + anatomy.aorta * bump(y, 6.2, 1.5) + anatomy.pulmonaryTrunk * bump(y, 9.5, 1.7) + 0.3 * bump(y, 0, 3));
   const hip = halfWidth + wall;
   const body = byHeight((y) => bodyEdge(y, anatomy.neck, anatomy.shoulder - 3.5, hip));
   const bodyDepth = byHeight((y) => 5.6 + (halfDepth + 2.1 + 0.45 * wall - 5.6) * smooth((y + 4) / 11) + 0.9 * smooth((y - 18) / 8));
@@ -57,17 +56,18 @@ export function createThorax(anatomy: PhantomAnatomy, acquisition: Pick<Acquisit
 
 /** Path length of a ray through the cavity that the lung of that side fills, before heart and mediastinum take their share. */
 export function cavityDepth(thorax: Thorax, x: number, y: number): number {
-  if (y <= 0) return 0;
   const distance = Math.abs(x);
+  if (y <= 0 || y > thorax.lungLength + RECESS || distance >= thorax.halfWidth) return 0;
   const outer = curveAt(thorax.lateral, y);
   const inner = curveAt(thorax.medial, y);
   if (distance >= outer || distance <= inner) return 0;
   const middle = inner + 0.45 * (outer - inner);
   const away = distance > middle ? (distance - middle) / (outer - middle) : (middle - distance) / (middle - inner);
-  const profile = distance > middle ? Math.sqrt(1 - away * away) : Math.sqrt(1 - away ** 4);
+  const profile = distance > middle ? Math.sqrt(1 - away * away) : Math.sqrt(1 - away * away * away * away);
   const below = y - curveAt(thorax.dome[x < 0 ? 0 : 1], distance);
   // The dome is highest in the middle of its depth, so under its outline some lung remains in front of and behind it
-  const share = below <= 0 ? 1 : Math.max(0, 1 - Math.sqrt(below / RECESS));
+  const recess = RECESS * Math.min(1, distance / (0.6 * thorax.halfWidth));
+  const share = below <= 0 ? 1 : Math.max(0, 1 - Math.sqrt(below / recess));
   return 2 * curveAt(thorax.depth, y) * profile * share;
 }
 

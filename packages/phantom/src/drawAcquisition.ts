@@ -32,10 +32,10 @@ export interface Acquisition {
 export function drawAcquisition(rng: Rng): Acquisition {
   const vary = (mean: number, deviation: number): number => mean + deviation * Math.max(-2, Math.min(2, rng.normal()));
   const acquisition = {
-    field: vary(35, 1.5),
+    field: vary(35.5, 1.6),
     centre: [vary(0, 0.7), vary(12, 0.7)],
     roll: vary(0, 0.022),
-    obliquity: vary(0, 0.035),
+    obliquity: vary(0, 0.045),
     arms: vary(0.36, 0.12),
     inspiration: vary(0, 0.5),
     contrast: vary(1, 0.08),

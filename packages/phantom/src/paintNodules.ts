@@ -5,7 +5,7 @@ import type { Projector } from './projector.ts';
 /** Paints each nodule as a slightly lobulated ball, and marks what it covers. */
 export function paintNodules(layers: Layers, projector: Projector, nodules: Lesions['nodules'], noise: (x: number, y: number) => number): void {
   const { size, pitch } = projector;
-  for (const { x, y, z, radius } of nodules) {
+  for (const { x, y, z, radius, density } of nodules) {
     const coverage = new Float32Array(size * size);
     const [u, v] = projector.project(x, y, z);
     const reach = (1.3 * radius) / pitch + 1;
@@ -16,7 +16,7 @@ export function paintNodules(layers: Layers, projector: Projector, nodules: Lesi
         const q = (dx * dx + dy * dy) * (1 + 0.22 * noise(1.1 * dx + 3 * x, 1.1 * dy + 3 * y));
         if (q >= 1) continue;
         const index = row * size + column;
-        layers.vessels[index] = (layers.vessels[index] as number) + 2 * radius * Math.sqrt(1 - q);
+        layers.vessels[index] = (layers.vessels[index] as number) + 2 * density * radius * Math.sqrt(1 - q);
         coverage[index] = 1;
       }
     }

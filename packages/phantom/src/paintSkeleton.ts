@@ -31,7 +31,7 @@ function paintVertebra(tube: Tube, anatomy: PhantomAnatomy, level: number): void
     [centre - half, y + offset, SPINE_DEPTH, radius],
     [centre + half, y + offset, SPINE_DEPTH, radius],
   ];
-  for (const offset of [-0.5, 0, 0.5]) tube(across(offset * high, wide - 0.35, 0.5), 0.4);
+  for (const offset of [-0.5, 0, 0.5]) tube(across(offset * high, wide - 0.35, 0.5), 0.3);
   tube(across(-high, wide, 0.13), 1.3);
   tube(across(high, wide, 0.13), 1.3);
   for (const side of [-1, 1]) {
@@ -71,9 +71,9 @@ function paintScapula(tube: Tube, thorax: Thorax, arm: Arm, side: -1 | 1): void 
   const point = (x: number, y: number, radius: number): TubePoint => [side * x, y, z, radius];
   const upper = [inner, armY - 1.8] as const;
   const socket = [armX - 1.9, armY + 0.6] as const;
-  for (let step = 0; step < 9; step++) {
-    const t = (step + 0.5) / 9;
-    tube([point(upper[0] + t * (tipX - upper[0]), upper[1] + t * (tipY - upper[1]), 0.75), point(socket[0] + t * (tipX - socket[0]), socket[1] + t * (tipY - socket[1]), 0.75)], 0.11);
+  for (let step = 0; step < 12; step++) {
+    const t = (step + 0.5) / 12;
+    tube([point(upper[0] + t * (tipX - upper[0]), upper[1] + t * (tipY - upper[1]), 1), point(socket[0] + t * (tipX - socket[0]), socket[1] + t * (tipY - socket[1]), 1)], 0.075);
   }
   tube([point(upper[0], upper[1], 0.15), point(inner + 0.35, armY + 4, 0.17), point(tipX - 0.4, tipY - 0.6, 0.25), point(tipX, tipY, 0.3)], 0.75);
   tube([point(tipX, tipY, 0.3), point((tipX + socket[0]) / 2 + 0.5, (tipY + socket[1]) / 2, 0.26), point(socket[0] - 0.1, socket[1] + 0.8, 0.36)], 1.1);

@@ -16,15 +16,16 @@ export function paintTube(layer: Float32Array, projector: Projector, path: reado
   for (let index = 1; index < path.length; index++) {
     const [x0, y0, z0, r0] = path[index - 1] as TubePoint;
     const [x1, y1, z1, r1] = path[index] as TubePoint;
+    const [u0, v0] = projector.project(x0, y0, z0);
+    const [u1, v1] = projector.project(x1, y1, z1);
     const length = Math.hypot(x1 - x0, y1 - y0, z1 - z0);
     const radius = (r0 + r1) / 2;
-    const steps = Math.max(1, Math.ceil(length / (0.7 * Math.max(radius, pitch))));
     const radiusPixels = Math.max(radius / pitch, 0.9);
+    const steps = Math.max(1, Math.ceil(length / ((radiusPixels > 3 ? 0.5 : 0.75) * Math.max(radius, pitch)))); // close enough that no beads show
     const mass = (density * Math.PI * radius * radius * (length / steps)) / (pitch * pitch);
     for (let step = 0; step < steps; step++) {
       const t = (step + 0.5) / steps;
-      const [u, v] = projector.project(x0 + t * (x1 - x0), y0 + t * (y1 - y0), z0 + t * (z1 - z0));
-      splat(layer, size, u, v, radiusPixels, mass);
+      splat(layer, size, u0 + t * (u1 - u0), v0 + t * (v1 - v0), radiusPixels, mass);
     }
   }
 }

@@ -4,7 +4,7 @@ import { curveAt } from './curve.ts';
 import { paintTube, type TubePoint } from './paintTube.ts';
 import type { Projector } from './projector.ts';
 
-const THINNEST = 0.045;
+const THINNEST = 0.07;
 
 /** Paints the lungs' vessels: from each hilum a few trunks, each forking down to twigs, more of them towards the bases. */
 export function paintVessels(vessels: Float32Array, projector: Projector, thorax: Thorax, rng: Rng, vascularity: number): void {
@@ -13,7 +13,7 @@ export function paintVessels(vessels: Float32Array, projector: Projector, thorax
     // Directions of the trunks, from straight outwards (0) to straight down (a quarter turn) or up
     for (const [index, direction] of [-1.15, -0.85, -0.4, 0.1, 0.5, 0.85, 1.1, 1.3].entries()) {
       const own = rng.fork(side, index);
-      const radius = (index >= 5 ? 0.42 : 0.33) * own.uniform(0.85, 1.15) * Math.sqrt(vascularity);
+      const radius = (index >= 5 ? 0.52 : 0.42) * own.uniform(0.85, 1.15) * Math.sqrt(vascularity);
       const y = hilum[1] + 1.6 * Math.sin(direction) + own.uniform(-0.4, 0.4);
       grow(vessels, projector, thorax, own, side, hilum[0], y, own.uniform(-2, 2), direction + own.uniform(-0.15, 0.15), radius);
     }

@@ -10,7 +10,9 @@ import { drawAnatomy, type PhantomAnatomy } from './drawAnatomy.ts';
 import { DEFAULT_PREVALENCE, drawSeverities, type PhantomPrevalence } from './drawSeverities.ts';
 import { maskBox } from './maskBox.ts';
 import { paintAirways } from './paintAirways.ts';
+import { paintMarker } from './paintMarker.ts';
 import { paintNodules } from './paintNodules.ts';
+import { paintPleura } from './paintPleura.ts';
 import { paintRibs } from './paintRibs.ts';
 import { paintSkeleton } from './paintSkeleton.ts';
 import { paintVessels } from './paintVessels.ts';
@@ -93,6 +95,8 @@ function paintLayers(anatomy: PhantomAnatomy, acquisition: Acquisition, severiti
   paintAirways(layers.air, projector, anatomy);
   paintRibs(layers.bone, projector, anatomy, thorax);
   paintSkeleton(layers.bone, projector, anatomy, thorax, arm);
+  paintMarker(layers.bone, projector, acquisition.marker);
+  paintPleura(layers.tissue, projector, thorax, lesions.pneumothoraces);
   return layers;
 }
 

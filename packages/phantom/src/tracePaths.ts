@@ -1,6 +1,7 @@
 import { createBody, createBreasts, type Arm } from './createBody.ts';
 import { createHeart, HEART_DEPTH } from './createHeart.ts';
 import type { LesionFields } from './createLesionFields.ts';
+import { createMediastinum } from './createMediastinum.ts';
 import { cavityDepth, type Thorax } from './createThorax.ts';
 import { curveAt } from './curve.ts';
 import type { Acquisition } from './drawAcquisition.ts';
@@ -24,6 +25,8 @@ export interface Layers {
   readonly regions: { readonly finding: PhantomFinding; readonly coverage: Float32Array }[];
 }
 
+/** A gap narrower than this many centimetres is no part of a pneumothorax's mask: no reader would draw it. */
+const VISIBLE_GAP = 0.6;
 const BREAST_DEPTH = 9;
 const GAS_DEPTH = 3;
 
@@ -47,12 +50,13 @@ export function tracePaths(
     return coverage;
   };
   const effusions = fields.effusions.map((share) => ({ share, coverage: region('effusion') }));
-  const consolidations = fields.consolidations.map((share) => ({ share, coverage: region('consolidation') }));
-  const pneumothoraces = fields.pneumothoraces.map((inside) => ({ inside, coverage: region('pneumothorax') }));
+  const consolidations = fields.consolidations.map(({ share, peak }) => ({ share, peak, coverage: region('consolidation') }));
+  const pneumothoraces = fields.pneumothoraces.map((gap) => ({ gap, coverage: region('pneumothorax') }));
   const enlarged = heartScale > 1 ? region('cardiomegaly') : undefined;
 
   const body = createBody(anatomy, thorax, arm);
   const breasts = createBreasts(anatomy, thorax);
+  const mediastinum = createMediastinum(thorax);
   const heart = createHeart(anatomy, acquisition.inspiration, heartScale);
   const stomach = createStomach(anatomy, thorax);
   const middle = projector.plane(0);
@@ -70,49 +74,51 @@ export function tracePaths(
       const trunk = body(x, y);
       layers.tissue[index] = trunk + breasts(mapX(breastPlane, u, v), mapY(breastPlane, u, v));
       if (trunk === 0) continue;
-      const inHeart = heart.inside(mapX(heartPlane, u, v), mapY(heartPlane, u, v));
+      const heartX = mapX(heartPlane, u, v);
+      const heartY = mapY(heartPlane, u, v);
+      const inHeart = heart.inside(heartX, heartY);
       if (enlarged && inHeart > 0 && y < curveAt(thorax.dome[x < 0 ? 0 : 1], Math.abs(x)) + 0.6) enlarged[index] = 1;
-      layers.air[index] = stomach(mapX(gasPlane, u, v), mapY(gasPlane, u, v));
+      const gas = stomach(mapX(gasPlane, u, v), mapY(gasPlane, u, v));
+      layers.air[index] = gas;
       const cavity = cavityDepth(thorax, x, y);
       if (cavity === 0) continue;
-      const edge = curveAt(thorax.mediastinum[x < 0 ? 0 : 1], y);
-      const across = (x / edge) ** 4;
-      const mediastinum = across < 1 ? 1.7 * curveAt(thorax.depth, y) * Math.sqrt(1 - across) : 0;
-      const lung = cavity - Math.max(mediastinum, inHeart > 0 ? heart.thickness * Math.sqrt(inHeart) : 0);
+      const lung = cavity - mediastinum(x, y) - heart.thickness * Math.sqrt(Math.max(0, inHeart, heart.waist(heartX, heartY)));
       if (lung <= 0) continue;
 
       let aerated = lung;
       for (const { share, coverage } of effusions) {
         const fluid = aerated * share(x, y);
         aerated -= fluid;
-        if (fluid > 1) coverage[index] = 1;
+        if (fluid > 1.5) coverage[index] = 1;
       }
       let collapsed = false;
-      for (const { inside, coverage } of pneumothoraces) {
-        if (!inside(x, y)) continue;
+      for (const { gap, coverage } of pneumothoraces) {
+        const wide = gap(x, y);
+        if (wide === 0) continue;
         collapsed = true;
-        if (lung > 0.4) coverage[index] = 1;
+        if (wide > VISIBLE_GAP && lung > 0.4) coverage[index] = 1;
       }
       if (collapsed) {
-        layers.air[index] = aerated; // free air: no tissue and no vessels in it
+        layers.air[index] = gas + aerated; // free air: no tissue and no vessels in it
         continue;
       }
-      for (const { share, coverage } of consolidations) {
+      for (const { share, peak, coverage } of consolidations) {
         const filled = share(x, y);
-        if (filled > 0.14 && aerated > 2) coverage[index] = 1;
+        if (filled > 0.5 * peak && aerated > 2) coverage[index] = 1;
         aerated *= 1 - filled;
       }
       layers.lung[index] = aerated;
-      layers.air[index] = aerated * (1 - anatomy.lungDensity * texture(x, y, thorax.lungLength, noise));
+      layers.air[index] = gas + aerated * (1 - anatomy.lungDensity * texture(x, y, thorax.lungLength, noise, projector.pitch));
     }
   }
   return layers;
 }
 
 /** Density of the parenchyma relative to its mean: blood sinks to the bases, and the fine structure is uneven. */
-function texture(x: number, y: number, lungLength: number, noise: (x: number, y: number) => number): number {
+function texture(x: number, y: number, lungLength: number, noise: (x: number, y: number) => number, pitch: number): number {
   const gravity = 0.82 + (0.36 * y) / lungLength;
-  return gravity * (1 + 0.16 * noise(0.21 * x, 0.21 * y) + 0.08 * noise(0.8 * x + 7, 0.8 * y) + 0.08 * noise(2.1 * x, 2.1 * y + 19) + 0.1 * noise(4.3 * x + 31, 4.3 * y));
+  const finest = pitch < 0.2 ? 0.1 * noise(4.3 * x + 31, 4.3 * y) : 0; // finer than pixels of this size can show
+  return gravity * (1 + 0.16 * noise(0.21 * x, 0.21 * y) + 0.08 * noise(0.8 * x + 7, 0.8 * y) + 0.08 * noise(2.1 * x, 2.1 * y + 19) + finest);
 }
 
 /** Gas under the left dome with a level of fluid below it; absent in many patients. */
