@@ -13,7 +13,7 @@ import type { ClassifyOptions } from '../options/classifyOptions.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { describeMachine } from '../run/describeMachine.ts';
-import { beginRun, requireEmptyFolder, withdrawRun } from '../run/runDirectory.ts';
+import { beginRun, claimFolder } from '../run/runDirectory.ts';
 import { drawFraction } from './drawFraction.ts';
 import { evaluatePredictions } from './evaluatePredictions.ts';
 import { applyProbe, fitProbe, type ProbeData } from './fitProbe.ts';
@@ -36,7 +36,7 @@ const CONFIDENCE = 0.95;
  */
 export async function trainClassifier(options: ClassifyOptions, { terminal, commandLine, given }: CommandContext): Promise<void> {
   const { out, seed, fraction, method, stage, samples } = options;
-  await requireEmptyFolder(out);
+  const withdraw = await claimFolder(out);
   const labelled = await selectLabelled({ ...options, uncertain: options.labelPolicy, blank: options.blankLabels });
   const backend = await selectBackend(options.backend, options);
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
@@ -124,7 +124,7 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
   } finally {
     await pool.close();
     disposeTensors(opened.parameters, opened.statistics);
-    if (!begun) await withdrawRun(out);
+    if (!begun) await withdraw();
   }
 }
 

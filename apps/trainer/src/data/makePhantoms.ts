@@ -8,7 +8,7 @@ import type { PhantomOptions } from '../options/phantomOptions.ts';
 import { encodeGrayPng } from '../output/encodeGrayPng.ts';
 import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
-import { requireEmptyFolder, writeJson } from '../run/runDirectory.ts';
+import { claimFolder, writeJson } from '../run/runDirectory.ts';
 
 /** What is kept of an image once it is written. */
 type Label = Pick<PhantomRecord, 'name' | 'patient' | 'followUp' | 'findings' | 'boxes'>;
@@ -18,7 +18,7 @@ type Label = Pick<PhantomRecord, 'name' | 'patient' | 'followUp' | 'findings' | 
  * Names and order say nothing of patients and findings.
  */
 export async function makePhantoms({ out, count, size, seed, prevalence }: PhantomOptions, { terminal }: CommandContext): Promise<void> {
-  await requireEmptyFolder(out);
+  await claimFolder(out);
   const rng = createRng(seed);
   await mkdir(join(out, 'images'), { recursive: true });
   const progress = terminal.progress('Making phantoms', count, 'images');

@@ -10,7 +10,7 @@ import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { describeMachine } from '../run/describeMachine.ts';
-import { beginRun, requireEmptyFolder, withdrawRun } from '../run/runDirectory.ts';
+import { beginRun, claimFolder } from '../run/runDirectory.ts';
 import { encodeImages } from './encodeImages.ts';
 import { describeEncoder, openEncoder } from './openEncoder.ts';
 import { prepareRecords } from './prepareRecords.ts';
@@ -27,7 +27,7 @@ const STATE_CELLS: Readonly<Record<string, Cell>> = { '1': 1, '0': 0, uncertain:
  */
 export async function embedImages(options: EmbedOptions, { terminal, commandLine, given }: CommandContext): Promise<void> {
   const { out, seed, batchSize, stage } = options;
-  await requireEmptyFolder(out);
+  const withdraw = await claimFolder(out);
   const found = await readRecords({ ...options, findingColumns: options.findings });
   const backend = await selectBackend(options.backend, options);
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
@@ -56,6 +56,6 @@ export async function embedImages(options: EmbedOptions, { terminal, commandLine
   } finally {
     await pool.close();
     disposeTensors(opened.parameters, opened.statistics);
-    if (!begun) await withdrawRun(out);
+    if (!begun) await withdraw();
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createRng } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
@@ -10,7 +10,7 @@ import { initialiseTrainer } from './initialiseTrainer.ts';
 import { Interrupted } from './interruption.ts';
 import { openImages } from './openImages.ts';
 import { DEFAULT_EPOCHS, planTraining } from './planTraining.ts';
-import { beginRun, requireEmptyFolder, withdrawRun } from './runDirectory.ts';
+import { beginRun, claimFolder } from './runDirectory.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
   const { data, seed, batchSize } = options;
   if (data === undefined) throw new UsageError('Cannot pretrain without images: give --data <path>, or --resume <run>');
   const folder = options.out ?? (await nextFreeFolder());
-  await requireEmptyFolder(folder);
+  const withdraw = await claimFolder(folder);
   const backend = await selectBackend(options.backend, options);
   requireTrainingBackend(backend);
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
@@ -63,7 +63,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
     concludeRun(folder, step, plan.steps, terminal.print);
   } finally {
     await pool.close();
-    if (!begun) await withdrawRun(folder);
+    if (!begun) await withdraw();
   }
 }
 
@@ -74,7 +74,6 @@ export function concludeRun(folder: string, step: number, steps: number, print: 
 }
 
 async function nextFreeFolder(): Promise<string> {
-  await mkdir('runs', { recursive: true });
-  const numbers = (await readdir('runs')).map((name) => Number(/^pretrain-(\d+)$/.exec(name)?.[1] ?? 0));
+  const numbers = (await readdir('runs').catch(() => [])).map((name) => Number(/^pretrain-(\d+)$/.exec(name)?.[1] ?? 0));
   return `runs/pretrain-${Math.max(0, ...numbers) + 1}`;
 }

@@ -9,7 +9,7 @@ import { latestCheckpoint, readCheckpoint, saveCheckpoint, type CheckpointDetail
 import { loadEncoder } from './loadEncoder.ts';
 import { cutMetricsLog, openMetricsLog } from './metricsLog.ts';
 import { planTraining } from './planTraining.ts';
-import { beginRun, readRunFile, requireEmptyFolder, withdrawRun } from './runDirectory.ts';
+import { beginRun, claimFolder, readRunFile } from './runDirectory.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'))));
@@ -29,26 +29,36 @@ const details = (step: number): CheckpointDetails => ({
 describe('run directory', () => {
   it('is a run once its config stands', async () => {
     const run = join(folder, 'run');
-    await requireEmptyFolder(run);
+    await claimFolder(run);
     await expect(readRunFile(run, 'config.json')).rejects.toThrow(`Cannot read the run ${run} as it has no readable config.json`);
     await beginRun(run, { seed: 1 }, { command: ['cxr-ifa'] });
     expect(await readRunFile(run, 'config.json')).toEqual({ seed: 1 });
     expect(readdirSync(run).sort()).toEqual(['config.json', 'run-card.json']);
-    await expect(requireEmptyFolder(run)).rejects.toThrow(`Cannot write to ${run} as the folder must be empty: choose another --out, or go on with a run by --resume`);
+    await expect(claimFolder(run)).rejects.toThrow(`Cannot write to ${run} as the folder must be empty: choose another --out, or go on with a run by --resume`);
   });
 
-  it('may hold what a killed process left before its run began, and takes it back', async () => {
+  it('may hold what a killed process left before its run began', async () => {
     mkdirSync(join(folder, 'cache'));
     writeFileSync(join(folder, '.config.json.123.partial'), '');
-    await requireEmptyFolder(folder);
-    rmSync(join(folder, '.config.json.123.partial'));
-    await withdrawRun(folder);
-    expect(existsSync(folder)).toBe(false);
-    mkdirSync(join(folder, 'cache'), { recursive: true });
+    const withdraw = await claimFolder(folder);
+    await withdraw();
+    expect(readdirSync(folder).sort()).toEqual(['.config.json.123.partial', 'cache']);
     writeFileSync(join(folder, 'notes.txt'), '');
-    await withdrawRun(folder);
-    expect(readdirSync(folder)).toEqual(['notes.txt']);
-    await expect(requireEmptyFolder(join(folder, 'notes.txt'))).rejects.toThrow('it must be a folder');
+    await expect(claimFolder(folder)).rejects.toThrow('the folder must be empty');
+    await expect(claimFolder(join(folder, 'notes.txt'))).rejects.toThrow('it must be a folder');
+  });
+
+  it('is withdrawn with the folders that were made for it, and no others', async () => {
+    const run = join(folder, 'runs', 'first');
+    const withdraw = await claimFolder(run);
+    mkdirSync(join(run, 'cache', 'abc'), { recursive: true });
+    await withdraw();
+    expect(readdirSync(folder)).toEqual([]);
+    const other = await claimFolder(run);
+    mkdirSync(join(run, 'cache'), { recursive: true });
+    writeFileSync(join(folder, 'runs', 'notes.txt'), '');
+    await other();
+    expect(readdirSync(join(folder, 'runs'))).toEqual(['notes.txt']);
   });
 });
 

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { InputError } from '@cxr-ifa/tensor';
 import { UsageError } from '../usageError.ts';
 import { atomicWrite, PARTIAL, syncFolder } from './atomicWrite.ts';
@@ -8,19 +9,27 @@ import { atomicWrite, PARTIAL, syncFolder } from './atomicWrite.ts';
 export const CACHE_FOLDER = 'cache';
 
 /**
- * Refuses a folder that holds anything: a run never mixes with what is there.
+ * Makes sure that a folder is new or empty: a run never mixes with what is there.
  * What a process left that was killed before its run began does not count: prepared images, and files that were not complete yet.
  *
+ * @param path The folder; not made here.
+ * @returns Takes back what was prepared for a run that could not begin after all; whatever was there before stays.
  * @throws {UsageError} If the folder holds anything else, or is a file.
  */
-export async function requireEmptyFolder(path: string): Promise<void> {
-  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+export async function claimFolder(path: string): Promise<() => Promise<void>> {
+  const names: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new UsageError(`Cannot write to ${path} as it must be a folder: ${error.message}`, { cause: error });
   });
   if (names.some((name) => name !== CACHE_FOLDER && !name.endsWith(PARTIAL))) {
     throw new UsageError(`Cannot write to ${path} as the folder must be empty: choose another --out, or go on with a run by --resume`);
   }
+  const missing: string[] = []; // from the inside out
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+  return async () => {
+    if (!names.includes(CACHE_FOLDER)) await rm(join(path, CACHE_FOLDER), { recursive: true, force: true });
+    for (const folder of missing) await rmdir(folder).catch(() => undefined); // not made, or not empty
+  };
 }
 
 /**
@@ -35,12 +44,6 @@ export async function beginRun(path: string, config: object, card: object): Prom
   await writeJson(join(path, 'run-card.json'), card);
   await writeJson(join(path, 'config.json'), config);
   await syncFolder(path);
-}
-
-/** Takes back what was prepared for a run that could not begin; whatever else is in the folder stays. */
-export async function withdrawRun(path: string): Promise<void> {
-  await rm(join(path, CACHE_FOLDER), { recursive: true, force: true });
-  await rmdir(path).catch(() => undefined); // not there, or not ours alone
 }
 
 /** Writes a value as indented JSON, atomically. */
