@@ -2,20 +2,10 @@ import { isInputError } from '@cxr-ifa/tensor';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addCommand } from './commands/addCommand.ts';
-import { checkpoint } from './commands/checkpoint.ts';
-import { classify } from './commands/classify.ts';
-import type { CommandDefinition, CommandGroup } from './commands/command.ts';
-import { data } from './commands/data.ts';
-import { doctor } from './commands/doctor.ts';
-import { embed } from './commands/embed.ts';
-import { pretrain } from './commands/pretrain.ts';
-import { report } from './commands/report.ts';
+import { commands } from './commands/commands.ts';
 import { Interrupted } from './run/interruption.ts';
 import { createTerminal } from './terminal.ts';
 import { UsageError } from './usageError.ts';
-
-/** Every command of the program: a new one is one line here. */
-const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, data, checkpoint, report, doctor];
 
 /**
  * Runs the program and sets the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted after what there was to save was saved.
