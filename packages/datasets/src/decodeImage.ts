@@ -6,7 +6,7 @@ import type { Inflate } from './inflateZlib.ts';
 
 /** What the host may lend the decoder, and how large an image may be. */
 export interface DecodeImageOptions {
-  /** A faster zlib than the built-in one, such as Node's: `(data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength })`. */
+  /** A faster zlib than the built-in one, such as Node's: `(data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength, chunkSize: maximumLength + 64 })`. */
   readonly inflate?: Inflate;
   /** A faster JPEG decoder than the built-in one. The file's structure and size are checked before it is called. */
   readonly decodeJpeg?: JpegDecoder;

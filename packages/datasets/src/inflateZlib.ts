@@ -1,7 +1,7 @@
 import { InputError } from '@cxr-ifa/tensor';
 import { Unzlib } from 'fflate';
 
-/** Decompresses a zlib stream of at most `maximumLength` bytes; more than that, or a broken stream, is an error. */
+/** Decompresses a zlib stream of at most `maximumLength` bytes; more than that, or a broken stream, is an error. The result is given away. */
 export type Inflate = (data: Uint8Array, maximumLength: number) => Uint8Array | Promise<Uint8Array>;
 
 const PIECE = 65_536;

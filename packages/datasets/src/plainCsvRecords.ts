@@ -26,7 +26,7 @@ export interface PlainCsvOptions {
   readonly delimiter?: string;
 }
 
-const STATES: ReadonlyMap<string, FindingState> = new Map([
+const STATES: ReadonlyMap<string, FindingState> = new Map<string, FindingState>([
   ['1', 1],
   ['1.0', 1],
   ['0', 0],

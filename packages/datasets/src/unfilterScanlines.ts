@@ -2,7 +2,7 @@ import { InputError } from '@cxr-ifa/tensor';
 
 /**
  * Undoes PNG's scanline filters in place. Each line is a filter byte and `lineLength` bytes, predicted from
- * the byte `stride` to the left (a), the one above (b) and the one above that (c).
+ * the byte `stride` to the left (a), the one above (b) and the one above that (c), all 0 outside the image.
  *
  * @param data Filtered lines; becomes the unfiltered ones, with the filter bytes still in front.
  * @param offset Where the first line starts.
@@ -11,37 +11,49 @@ import { InputError } from '@cxr-ifa/tensor';
 export function unfilterScanlines(data: Uint8Array, offset: number, lines: number, lineLength: number, stride: number): void {
   for (let line = 0; line < lines; line++) {
     const start = offset + line * (lineLength + 1) + 1;
-    const end = start + lineLength;
-    const above = start - lineLength - 1; // on the first line everything above counts as 0
     const filter = data[start - 1] as number;
     if (filter > 4) throw new InputError(`Cannot decode the PNG as its lines have filters 0 to 4: current filter is ${filter}`);
-    if (filter === 0) continue;
-    if (filter === 1 || (filter === 4 && line === 0)) {
-      for (let i = start + stride; i < end; i++) data[i] = (data[i] as number) + (data[i - stride] as number);
-    } else if (filter === 2) {
-      if (line > 0) for (let i = start, up = above; i < end; i++, up++) data[i] = (data[i] as number) + (data[up] as number);
-    } else if (filter === 3) {
-      for (let i = start, up = above; i < end; i++, up++) {
-        const a = i - start >= stride ? (data[i - stride] as number) : 0;
-        const b = line > 0 ? (data[up] as number) : 0;
-        data[i] = (data[i] as number) + ((a + b) >>> 1);
-      }
-    } else unfilterPaeth(data, start, end, above, stride);
+    const undo = (line === 0 ? FIRST_LINE : OTHER_LINES)[filter] as Unfilter;
+    // Channel by channel, so that a and c stay at hand instead of being read again
+    for (let channel = 0; channel < stride && filter !== 0; channel++) undo(data, start + channel, start + lineLength, stride, lineLength + 1);
   }
 }
 
-/** The left, upper or upper-left neighbour, whichever is closest to a + b - c; in a tie, the first of them. */
-function unfilterPaeth(data: Uint8Array, start: number, end: number, above: number, stride: number): void {
-  const first = Math.min(start + stride, end);
-  let up = above;
-  for (let i = start; i < first; i++, up++) data[i] = (data[i] as number) + (data[up] as number);
-  for (let i = first; i < end; i++, up++) {
-    const a = data[i - stride] as number;
-    const b = data[up] as number;
-    const c = data[up - stride] as number;
+/** Undoes one filter for every `stride`th byte from `start` to before `end`; the line above lies `above` bytes before. */
+type Unfilter = (data: Uint8Array, start: number, end: number, stride: number, above: number) => void;
+
+function none(): void {}
+
+function left(data: Uint8Array, start: number, end: number, stride: number): void {
+  for (let i = start, a = 0; i < end; i += stride) data[i] = a = ((data[i] as number) + a) & 255;
+}
+
+function up(data: Uint8Array, start: number, end: number, stride: number, above: number): void {
+  for (let i = start; i < end; i += stride) data[i] = (data[i] as number) + (data[i - above] as number);
+}
+
+function average(data: Uint8Array, start: number, end: number, stride: number, above: number): void {
+  for (let i = start, a = 0; i < end; i += stride) data[i] = a = ((data[i] as number) + ((a + (data[i - above] as number)) >> 1)) & 255;
+}
+
+function averageFirstLine(data: Uint8Array, start: number, end: number, stride: number): void {
+  for (let i = start, a = 0; i < end; i += stride) data[i] = a = ((data[i] as number) + (a >> 1)) & 255;
+}
+
+/** Adds whichever of a, b and c is closest to a + b - c; in a tie, the first of them. */
+function paeth(data: Uint8Array, start: number, end: number, stride: number, above: number): void {
+  for (let i = start, a = 0, c = 0; i < end; i += stride) {
+    const b = data[i - above] as number;
     const toA = Math.abs(b - c);
     const toB = Math.abs(a - c);
     const toC = Math.abs(a + b - c - c);
-    data[i] = (data[i] as number) + (toA <= toB && toA <= toC ? a : toB <= toC ? b : c);
+    const closest = toA <= toB && toA <= toC ? a : toB <= toC ? b : c;
+    data[i] = a = ((data[i] as number) + closest) & 255;
+    c = b;
   }
 }
+
+const OTHER_LINES: readonly Unfilter[] = [none, left, up, average, paeth];
+
+/** With nothing above, b and c are 0. */
+const FIRST_LINE: readonly Unfilter[] = [none, left, none, averageFirstLine, left];

@@ -13,9 +13,11 @@ const TRUNCATE = 4;
 export function gaussianBlur(image: GrayImage, { sigma }: { readonly sigma: number }): GrayImage {
   if (!(sigma > 0 && sigma < 1000)) throw new RangeError(`Cannot blur an image as sigma must be positive and below 1000: current value is ${sigma}`);
   const radius = Math.max(1, Math.round(TRUNCATE * sigma));
-  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, index) => Math.exp(-((index - radius) ** 2) / (2 * sigma * sigma)));
-  const sum = weights.reduce((total, weight) => total + weight);
-  for (let i = 0; i < weights.length; i++) weights[i]! /= sum;
+  // One half of the symmetric kernel, from its centre outwards
+  const weights = Float64Array.from({ length: radius + 1 }, (_, distance) => Math.exp(-(distance ** 2) / (2 * sigma * sigma)));
+  const sum = weights.reduce((total, weight) => total + 2 * weight, -1);
+  for (let i = 0; i <= radius; i++) weights[i]! /= sum;
+  const centre = weights[0] as number;
   const { width, height } = image;
   const { data, stride } = padded(image, radius, 'reflect101');
   // Row by row and weight by weight, so that memory is read in its order: first down, then across
@@ -23,16 +25,16 @@ export function gaussianBlur(image: GrayImage, { sigma }: { readonly sigma: numb
   const line = new Float64Array(width);
   const output = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
-    column.fill(0);
-    for (let i = 0; i < weights.length; i++) {
+    const middle = (y + radius) * stride;
+    for (let x = 0; x < stride; x++) column[x] = centre * (data[middle + x] as number);
+    for (let i = 1; i <= radius; i++) {
       const weight = weights[i] as number;
-      const from = (y + i) * stride;
-      for (let x = 0; x < stride; x++) column[x]! += weight * (data[from + x] as number);
+      for (let x = 0, up = middle - i * stride, down = middle + i * stride; x < stride; x++, up++, down++) column[x]! += weight * ((data[up] as number) + (data[down] as number));
     }
-    line.fill(0);
-    for (let i = 0; i < weights.length; i++) {
+    for (let x = 0; x < width; x++) line[x] = centre * (column[x + radius] as number);
+    for (let i = 1; i <= radius; i++) {
       const weight = weights[i] as number;
-      for (let x = 0; x < width; x++) line[x]! += weight * (column[x + i] as number);
+      for (let x = 0, left = radius - i, right = radius + i; x < width; x++, left++, right++) line[x]! += weight * ((column[left] as number) + (column[right] as number));
     }
     output.set(line, y * width);
   }
