@@ -25,7 +25,9 @@ export async function decodeJpeg(bytes: Uint8Array, { decoder = decodeWithJpegJs
   try {
     samples = await decoder(bytes);
   } catch (error) {
-    throw new InputError(`Cannot decode the JPEG as its data are corrupt: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    // A decoder that stumbles over corrupt data throws errors of its own making too, which explain nothing
+    const reason = error instanceof Error && error.name === 'Error' ? `: ${error.message}` : '';
+    throw new InputError(`Cannot decode the JPEG as its data are corrupt${reason}`, { cause: error });
   }
   const { data, channels } = samples;
   if (samples.width !== width || samples.height !== height || data.length !== width * height * channels) {
