@@ -9,6 +9,7 @@
 #include "parallel.h"
 #include "platform.h"
 #include "tile.h"
+#include "winograd.h"
 
 #define BLOCK_ROWS 64    // positions a task
 #define BLOCK_PANELS 16  // column panels a task
@@ -163,12 +164,21 @@ static convolution_scratch_parts divide_scratch(float *scratch, int channels, in
   return (convolution_scratch_parts){scratch, (float *)(lists + 3 * list), lists, lists + list, lists + 2 * list};
 }
 
-// Floats of scratch for a product over `length` input channels into `columns` output channels.
-int EXPORT(convolution_scratch)(int taps, int length, int columns) {
+static int direct_scratch(int taps, int length, int columns) {
   return round_up(length, 16) + 3 * round_up(taps, 16) + taps * length * round_up(columns, TILE_COLUMNS);
 }
 
+// Floats of scratch that `convolution` needs.
+int EXPORT(convolution_scratch)(const convolution_shape *s) {
+  if (winograd_gains(s, s->out_height, s->out_width)) return winograd_scratch(s->batch, s->out_height, s->out_width, s->in_channels, s->out_channels);
+  return direct_scratch(s->filter_height * s->filter_width, s->in_channels, s->out_channels);
+}
+
 void EXPORT(convolution)(const convolution_shape *s, const float *input, const float *filter, const float *bias, float *out, float *scratch) {
+  if (winograd_gains(s, s->out_height, s->out_width)) {
+    winograd_convolution(s, input, filter, bias, out, scratch);
+    return;
+  }
   int taps = s->filter_height * s->filter_width;
   convolution_scratch_parts parts = divide_scratch(scratch, s->in_channels, taps);
   for (int tap = 0; tap < taps; tap++) {
@@ -188,8 +198,18 @@ void EXPORT(convolution)(const convolution_shape *s, const float *input, const f
   convolve(&p);
 }
 
+// Floats of scratch that `convolution_input_gradient` needs.
+int EXPORT(convolution_input_gradient_scratch)(const convolution_shape *s) {
+  if (winograd_gains(s, s->in_height, s->in_width)) return winograd_scratch(s->batch, s->in_height, s->in_width, s->out_channels, s->in_channels);
+  return direct_scratch(s->filter_height * s->filter_width, s->out_channels, s->in_channels);
+}
+
 // dx [batch, in_height, in_width, in_channels] from dy. A position x is reached from y = (x + pad - tap dilation) / stride where that is whole.
 void EXPORT(convolution_input_gradient)(const convolution_shape *s, const float *dy, const float *filter, float *dx, float *scratch) {
+  if (winograd_gains(s, s->in_height, s->in_width)) {
+    winograd_input_gradient(s, dy, filter, dx, scratch);
+    return;
+  }
   convolution_scratch_parts parts = divide_scratch(scratch, s->out_channels, s->filter_height * s->filter_width);
   for (int row_residue = 0; row_residue < smaller(s->stride_height, s->in_height); row_residue++) {
     for (int column_residue = 0; column_residue < smaller(s->stride_width, s->in_width); column_residue++) {

@@ -6,6 +6,7 @@
 #include "parallel.h"
 #include "platform.h"
 #include "tile.h"
+#include "winograd.h"
 
 #define BLOCK 64        // rows and columns of a task's rectangle
 #define CHUNK 256       // positions packed at a time
@@ -43,17 +44,17 @@ static int next_chunk(const filter_gradient *p, int group, int *position, int en
   return count;
 }
 
-// Rows first .. first + count of the left operand as [tile][position][TILE_ROWS].
+// Rows first .. first + count of the left operand as [panel][position][ROW_PANEL].
 static void pack_rows(const filter_gradient *p, const pair *chunk, int length, int start, int first, int count, float *to) {
   const convolution_shape *s = p->shape;
-  for (int row = 0; row < count; row += TILE_ROWS) {
-    int rest = smaller(count - row, TILE_ROWS);
-    for (int n = 0; n < length; n++, to += TILE_ROWS) {
-      if (!p->few && rest == TILE_ROWS) {
-        __builtin_memcpy(to, chunk[n].pixel + first + row, sizeof(float) * TILE_ROWS);
+  for (int row = 0; row < count; row += ROW_PANEL) {
+    int rest = smaller(count - row, ROW_PANEL);
+    for (int n = 0; n < length; n++, to += ROW_PANEL) {
+      if (!p->few && rest == ROW_PANEL) {
+        __builtin_memcpy(to, chunk[n].pixel + first + row, sizeof(float) * ROW_PANEL);
         continue;
       }
-      for (int i = 0; i < TILE_ROWS; i++) {
+      for (int i = 0; i < ROW_PANEL; i++) {
         float value = 0;
         if (i < rest && p->few) {
           const float *pixel = pixel_under(s, p->x, start + n, (first + row + i) / s->in_channels);
@@ -102,7 +103,7 @@ static void add_block(const void *arguments, int task, int thread) {
     for (int column = 0; column < columns; column += TILE_COLUMNS) {
       for (int row = 0; row < rows; row += TILE_ROWS) {
         tile sum = {};
-        multiply_packed(&sum, packed_rows + row * length, length, packed_columns + column * length);
+        multiply_packed(&sum, packed_rows + row / ROW_PANEL * ROW_PANEL * length + row % ROW_PANEL, length, packed_columns + column * length);
         for (int i = 0; i < smaller(rows - row, TILE_ROWS); i++) {
           UNROLL for (int j = 0; j < TILE_VECTORS; j++) {
             int count = columns - column - j * VECTOR_FLOATS;
@@ -146,11 +147,16 @@ static filter_gradient plan(const convolution_shape *s) {
 
 // Floats of scratch that `convolution_filter_gradient` needs.
 int EXPORT(convolution_filter_gradient_scratch)(const convolution_shape *s) {
+  if (winograd_gains(s, s->out_height, s->out_width)) return winograd_filter_gradient_scratch(s);
   filter_gradient p = plan(s);
   return p.runs > 1 ? p.runs * p.groups * p.rows * s->out_channels : 0;
 }
 
 void EXPORT(convolution_filter_gradient)(const convolution_shape *s, const float *x, const float *dy, float *out, float *scratch) {
+  if (winograd_gains(s, s->out_height, s->out_width)) {
+    winograd_filter_gradient(s, x, dy, out, scratch);
+    return;
+  }
   filter_gradient p = plan(s);
   p.x = x;
   p.dy = dy;

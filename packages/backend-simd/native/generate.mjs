@@ -14,6 +14,7 @@ const flags = [
   '-Wl,--export=__stack_pointer', '-Wl,--export=__heap_base', '-Wl,--strip-all',
 ];
 const silent = { stdout: () => undefined, stderr: (bytes) => bytes && process.stderr.write(bytes), fetchProgress: () => undefined };
+await runClang(null, {}, silent); // loads the compiler without telling of its progress
 const output = await runClang(['clang', ...flags, ...units, '-o', 'kernels.wasm'], sources, silent);
 const wasm = Buffer.from(output['kernels.wasm']);
 

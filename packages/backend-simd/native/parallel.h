@@ -8,5 +8,5 @@ typedef void (*task_function)(const void *arguments, int task, int thread);
 void parallel_for(int tasks, task_function run, const void *arguments);
 
 // THREAD_SCRATCH_FLOATS floats that belong to the given thread while it runs a task.
-#define THREAD_SCRATCH_FLOATS (1 << 17)
+#define THREAD_SCRATCH_FLOATS (1 << 18)
 float *thread_scratch(int thread);

@@ -8,6 +8,9 @@
 #define TILE_VECTORS 2
 #define TILE_COLUMNS (TILE_VECTORS * VECTOR_FLOATS)
 
+// Packed rows come in panels of this many: whole vectors, whole tiles.
+#define ROW_PANEL (TILE_ROWS > VECTOR_FLOATS ? TILE_ROWS : VECTOR_FLOATS)
+
 // Sums of more than this many products are cut: a float sum's error grows with its length.
 #define LONGEST_SUM 512
 
@@ -38,7 +41,7 @@ INLINE void multiply_rows(tile *sum, const float *const *rows, int length, const
   }
 }
 
-// sum[i][j] += over k < length: a[k][i] * b[k][j], both packed
+// sum[i][j] += over k < length: a[k][i] * b[k][j], both packed, a in panels of ROW_PANEL
 INLINE void multiply_packed(tile *sum, const float *a, int length, const float *b) {
   for (int start = 0; start < length; start += LONGEST_SUM) {
     tile part = {};
@@ -50,7 +53,7 @@ INLINE void multiply_packed(tile *sum, const float *a, int length, const float *
         vector value = splat(a[i]);
         UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[i][j] += value * columns[j];
       }
-      a += TILE_ROWS;
+      a += ROW_PANEL;
       b += TILE_COLUMNS;
     }
     UNROLL for (int i = 0; i < TILE_ROWS; i++) UNROLL for (int j = 0; j < TILE_VECTORS; j++) sum->at[i][j] += part.at[i][j];

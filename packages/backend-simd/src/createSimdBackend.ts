@@ -10,7 +10,7 @@ declare function atob(base64: string): string;
 const INITIAL_PAGES = 256;
 const MOST_PAGES = 65536; // all of wasm32
 const STACK_BYTES = 65536;
-const SCRATCH_BYTES = 4 << 17; // THREAD_SCRATCH_FLOATS in native/parallel.h
+const SCRATCH_BYTES = 4 << 18; // THREAD_SCRATCH_FLOATS in native/parallel.h
 const MOST_THREADS = 64;
 
 /** How the backend is made. */

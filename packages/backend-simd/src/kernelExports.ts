@@ -15,6 +15,7 @@ export interface KernelExports extends Readonly<Record<`unary_${string}` | `bina
   readonly matmul: Call;
   readonly convolution_scratch: Call;
   readonly convolution: Call;
+  readonly convolution_input_gradient_scratch: Call;
   readonly convolution_input_gradient: Call;
   readonly convolution_filter_gradient_scratch: Call;
   readonly convolution_filter_gradient: Call;

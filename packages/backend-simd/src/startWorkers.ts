@@ -16,7 +16,8 @@ interface WebWorker extends Thread {
   onerror: ((event: { message?: string }) => void) | null;
 }
 
-declare const Worker: (new (url: URL, options: { type: 'module' }) => WebWorker) | undefined;
+declare const Worker: new (url: URL, options: { type: 'module' }) => WebWorker;
+declare const process: { readonly versions?: { readonly node?: string } } | undefined;
 declare class URL {
   constructor(path: string, base: string);
 }
@@ -31,7 +32,7 @@ declare class URL {
 export async function startWorkers(starts: readonly WorkerStart[]): Promise<() => void> {
   const threads: Thread[] = [];
   const stop = (): void => threads.forEach((thread) => void thread.terminate());
-  const startThread = typeof Worker === 'undefined' ? await nodeStarter() : startWebWorker;
+  const startThread = typeof process === 'object' && process.versions?.node ? await nodeStarter() : startWebWorker;
   try {
     await Promise.all(starts.map((start) => startThread(start, threads)));
   } catch (error) {
@@ -43,7 +44,7 @@ export async function startWorkers(starts: readonly WorkerStart[]): Promise<() =
 
 function startWebWorker(start: WorkerStart, threads: Thread[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new (Worker as NonNullable<typeof Worker>)(new URL('./worker.js', (import.meta as unknown as { url: string }).url), { type: 'module' });
+    const worker = new Worker(new URL('./worker.js', (import.meta as unknown as { url: string }).url), { type: 'module' });
     threads.push(worker);
     worker.onmessage = () => resolve();
     worker.onerror = ({ message }) => reject(new Error(`Cannot start a thread of the backend simd as its worker failed: ${message ?? 'worker.js could not be loaded'}`));

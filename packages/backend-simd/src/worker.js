@@ -7,9 +7,11 @@ function start({ module, memory, thread, stackTop }, ready) {
   exports.work(thread);
 }
 
-if (typeof self === 'object' && typeof self.postMessage === 'function') {
-  self.onmessage = ({ data }) => start(data, () => self.postMessage('ready'));
-} else {
-  const { parentPort } = await import('node:worker_threads');
+// Node, and Deno by its Node API: there a worker can be told not to keep the process alive
+if (typeof process === 'object' && process.versions?.node) {
+  const name = 'node:worker_threads'; // in a variable, so that bundlers for browsers leave it alone
+  const { parentPort } = await import(/* @vite-ignore */ name);
   parentPort.once('message', (data) => start(data, () => parentPort.postMessage('ready')));
+} else {
+  self.onmessage = ({ data }) => start(data, () => self.postMessage('ready'));
 }

@@ -26,6 +26,9 @@ const CASES: Readonly<Record<string, ConvolutionCase>> = {
   'uneven strides': { x: [2, 8, 7, 4], filter: [2, 3, 6], strides: [2, 1] },
   'larger stride than filter': { x: [2, 9, 9, 5], filter: [2, 2, 4], strides: 3 },
   'more positions than a block': { x: [5, 12, 11, 16], filter: [3, 3, 20], pad: 'same' },
+  '3x3 same, many channels, few pixels': { x: [2, 7, 7, 40], filter: [3, 3, 72], pad: 'same' },
+  '3x3 valid, tiles at the edge': { x: [3, 11, 14, 17], filter: [3, 3, 19] },
+  '3x3 same, many tiles': { x: [17, 16, 16, 16], filter: [3, 3, 16], pad: 'same' },
   'one of everything': { x: [1, 1, 1, 1], filter: [1, 1, 1] },
 };
 

@@ -35,7 +35,7 @@ function convolve(backend: SimdBackend, info: backend_util.Conv2DInfo, x: Tensor
   if (isEmpty(info)) return undefined;
   const { kernels } = backend;
   const out = backend.createOutput(info.outShape);
-  backend.withScratch(kernels.convolution_scratch(info.filterHeight * info.filterWidth, info.inChannels, info.outChannels) >>> 0, (scratch) => {
+  backend.withScratch(kernels.convolution_scratch(writeGeometry(backend, info)) >>> 0, (scratch) => {
     kernels.convolution(writeGeometry(backend, info), backend.address(x), backend.address(filter), backend.address(bias), backend.address(out), scratch);
   });
   return out;
@@ -71,7 +71,7 @@ export const convolutionOverrides: readonly KernelOverride[] = [
       if (!info || isEmpty(info)) return undefined;
       const { kernels } = backend;
       const dx = backend.createOutput(info.inShape);
-      backend.withScratch(kernels.convolution_scratch(info.filterHeight * info.filterWidth, info.outChannels, info.inChannels) >>> 0, (scratch) => {
+      backend.withScratch(kernels.convolution_input_gradient_scratch(writeGeometry(backend, info)) >>> 0, (scratch) => {
         kernels.convolution_input_gradient(writeGeometry(backend, info), backend.address(dy), backend.address(filter), backend.address(dx), scratch);
       });
       return dx;
