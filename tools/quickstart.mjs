@@ -50,8 +50,9 @@ function once(result, remains, step) {
 
 say('Installing and building, where that is still to be done');
 const installed = join(root, 'node_modules', '.package-lock.json'); // what npm notes when it is done
-if (!existsSync(installed)) npm('ci', '--no-audit', '--no-fund');
-else if (statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs - 1000) npm('install', '--no-audit', '--no-fund');
+const upToDate = existsSync(installed) && statSync(installed).mtimeMs > statSync(join(root, 'package-lock.json')).mtimeMs - 1000;
+// Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms
+if (!upToDate) npm('install', '--no-audit', '--no-fund');
 npm('exec', '--', 'nx', 'run', 'cxr-ifa:build', '--output-style=static');
 
 // Results of other settings are not mixed with these
