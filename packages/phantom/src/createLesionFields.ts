@@ -1,3 +1,4 @@
+import { collapsedHeight, visceralEdge } from './collapse.ts';
 import { curveAt } from './curve.ts';
 import type { Thorax } from './createThorax.ts';
 import type { Lesions } from './placeFindings.ts';
@@ -12,6 +13,7 @@ export interface LesionFields {
   readonly pneumothoraces: readonly ((x: number, y: number) => number)[];
 }
 
+/** Turns the findings' shapes into functions of the place; `noise` makes consolidations ragged. */
 export function createLesionFields(lesions: Lesions, thorax: Thorax, noise: (x: number, y: number) => number): LesionFields {
   return {
     effusions: lesions.effusions.map(({ side, height }) => (x, y) => {
@@ -21,14 +23,15 @@ export function createLesionFields(lesions: Lesions, thorax: Thorax, noise: (x: 
       const level = thorax.lungLength - height * (0.5 + 0.5 * outwards ** 3);
       return smoothStep((y - level) / (0.8 + 0.3 * height));
     }),
-    consolidations: lesions.consolidations.map(({ x: x0, y: y0, radiusX, radiusY, density, seed }) => ({ peak: density, share: (x, y) => {
-      const dx = (x - x0) / radiusX;
-      const dy = (y - y0) / radiusY;
-      const q = dx * dx + dy * dy;
-      if (q > 3) return 0;
-      const ragged = q + 0.65 * noise(0.4 * x + seed, 0.4 * y) + 0.25 * noise(1.1 * x + seed, 1.1 * y);
-      return density * smoothStep((1.6 - ragged) / 1.7) * (1 + 0.15 * noise(1.8 * x, 1.8 * y + seed));
-    } })),
+    consolidations: lesions.consolidations.map(({ x: x0, y: y0, radiusX, radiusY, density, seed }) => ({
+      peak: density,
+      share(x, y) {
+        const q = ((x - x0) / radiusX) ** 2 + ((y - y0) / radiusY) ** 2;
+        if (q > 3) return 0;
+        const ragged = q + 0.65 * noise(0.4 * x + seed, 0.4 * y) + 0.25 * noise(1.1 * x + seed, 1.1 * y);
+        return density * smoothStep((1.6 - ragged) / 1.7) * (1 + 0.15 * noise(1.8 * x, 1.8 * y + seed));
+      },
+    })),
     pneumothoraces: lesions.pneumothoraces.map((pneumothorax) => (x, y) => {
       if (x < 0 !== (pneumothorax.side === 0)) return 0;
       const distance = Math.abs(x);
@@ -38,18 +41,6 @@ export function createLesionFields(lesions: Lesions, thorax: Thorax, noise: (x: 
       return distance > pleura ? curveAt(thorax.lateral, y) - pleura : 0;
     }),
   };
-}
-
-type Pneumothorax = Lesions['pneumothoraces'][number];
-
-/** The height in the inflated lung of what lies at height y once its apex has sunk. */
-function collapsedHeight(y: number, { apexGap, end }: Pneumothorax): number {
-  return y >= end ? y : ((y - apexGap) / (end - apexGap)) * end;
-}
-
-/** The outer edge of a collapsed lung, the visceral pleura: it meets the chest wall at the end of the pneumothorax. */
-export function visceralEdge(thorax: Thorax, y: number, pneumothorax: Pneumothorax): number {
-  return curveAt(thorax.lateral, collapsedHeight(y, pneumothorax)) - pneumothorax.lateralGap * Math.max(0, 1 - y / pneumothorax.end) ** 0.7;
 }
 
 function smoothStep(t: number): number {

@@ -3,7 +3,7 @@ import { blurGrid } from './blurGrid.ts';
 import type { Acquisition } from './drawAcquisition.ts';
 import type { PhantomAnatomy } from './drawAnatomy.ts';
 import { shrinkImage } from './shrinkImage.ts';
-import type { Layers } from './tracePaths.ts';
+import type { Layers } from './layers.ts';
 
 /** Attenuation a centimetre, of water and of mineral, at the mean energy of the beam. */
 const WATER = 0.2;

@@ -1,4 +1,4 @@
-import type { Layers } from './tracePaths.ts';
+import type { Layers } from './layers.ts';
 import type { Lesions } from './placeFindings.ts';
 import type { Projector } from './projector.ts';
 
@@ -6,7 +6,7 @@ import type { Projector } from './projector.ts';
 export function paintNodules(layers: Layers, projector: Projector, nodules: Lesions['nodules'], noise: (x: number, y: number) => number): void {
   const { size, pitch } = projector;
   for (const { x, y, z, radius, density } of nodules) {
-    const coverage = new Float32Array(size * size);
+    const coverage = layers.region('nodule');
     const [u, v] = projector.project(x, y, z);
     const reach = (1.3 * radius) / pitch + 1;
     for (let row = Math.max(0, Math.floor(v - reach)); row <= Math.min(size - 1, Math.ceil(v + reach)); row++) {
@@ -20,6 +20,5 @@ export function paintNodules(layers: Layers, projector: Projector, nodules: Lesi
         coverage[index] = 1;
       }
     }
-    layers.regions.push({ finding: 'nodule', coverage });
   }
 }

@@ -1,4 +1,4 @@
-import { visceralEdge } from './createLesionFields.ts';
+import { collapsedHeight, visceralEdge } from './collapse.ts';
 import type { Thorax } from './createThorax.ts';
 import { curveAt } from './curve.ts';
 import { paintTube, type TubePoint } from './paintTube.ts';
@@ -18,8 +18,7 @@ export function paintPleura(tissue: Float32Array, projector: Projector, thorax: 
     });
     const across = Array.from({ length: 12 }, (_, index): TubePoint => {
       const y = apexGap + 0.05 * reach * (1 - index / 11) ** 2;
-      const height = ((y - apexGap) / (end - apexGap)) * end;
-      return [sign * Math.min(curveAt(thorax.medial, height), visceralEdge(thorax, y, pneumothorax)), y, 0, 0.08];
+      return [sign * Math.min(curveAt(thorax.medial, collapsedHeight(y, pneumothorax)), visceralEdge(thorax, y, pneumothorax)), y, 0, 0.08];
     });
     paintTube(tissue, projector, [...across, ...path], 5);
   }

@@ -75,10 +75,10 @@ function paintScapula(tube: Tube, thorax: Thorax, arm: Arm, side: -1 | 1): void 
     const t = (step + 0.5) / 12;
     tube([point(upper[0] + t * (tipX - upper[0]), upper[1] + t * (tipY - upper[1]), 1), point(socket[0] + t * (tipX - socket[0]), socket[1] + t * (tipY - socket[1]), 1)], 0.075);
   }
-  tube([point(upper[0], upper[1], 0.15), point(inner + 0.35, armY + 4, 0.17), point(tipX - 0.4, tipY - 0.6, 0.25), point(tipX, tipY, 0.3)], 0.75);
-  tube([point(tipX, tipY, 0.3), point((tipX + socket[0]) / 2 + 0.5, (tipY + socket[1]) / 2, 0.26), point(socket[0] - 0.1, socket[1] + 0.8, 0.36)], 1.1);
+  tube([point(upper[0], upper[1], 0.15), point(inner + 0.35, armY + 4, 0.17), point(tipX - 0.4, tipY - 0.6, 0.25), point(tipX, tipY, 0.3)], 0.55);
+  tube([point(tipX, tipY, 0.3), point((tipX + socket[0]) / 2 + 0.5, (tipY + socket[1]) / 2, 0.26), point(socket[0] - 0.1, socket[1] + 0.8, 0.36)], 0.75);
   tube([point(socket[0], socket[1] - 1.7, 0.2), point(socket[0] - 0.25, socket[1], 0.22), point(socket[0], socket[1] + 1.6, 0.2)], 1.5);
-  tube([point(inner + 0.2, armY + 0.4, 0.22), point(inner + 0.5 * (socket[0] - inner), armY - 1.3, 0.3), point(armX - 0.8, armY - 3.2, 0.5), point(armX + 1, armY - 3.1, 0.55)], 0.6);
+  tube([point(inner + 0.2, armY + 0.4, 0.22), point(inner + 0.5 * (socket[0] - inner), armY - 1.3, 0.3), point(armX - 0.8, armY - 3.2, 0.5), point(armX + 1, armY - 3.1, 0.55)], 0.4);
   tube([point(upper[0], upper[1], 0.14), point(socket[0] - 1.6, upper[1] + 0.3, 0.16), point(socket[0] - 1.2, armY - 1.2, 0.5)], 0.6);
 }
 

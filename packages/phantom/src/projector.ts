@@ -54,3 +54,13 @@ export function createProjector(acquisition: Acquisition, size: number): Project
     },
   };
 }
+
+/** The x coordinate that an affine map gives a pixel. */
+export function mapX(map: AffineMap, u: number, v: number): number {
+  return map[0] * u + map[1] * v + map[2];
+}
+
+/** The y coordinate that an affine map gives a pixel. */
+export function mapY(map: AffineMap, u: number, v: number): number {
+  return map[3] * u + map[4] * v + map[5];
+}

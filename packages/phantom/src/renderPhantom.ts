@@ -1,6 +1,5 @@
 import { createRng, type Box, type GrayImage, type Rng } from '@cxr-ifa/tensor';
 import { placeArm } from './createBody.ts';
-import { createLesionFields } from './createLesionFields.ts';
 import { createNoise } from './createNoise.ts';
 import { createThorax } from './createThorax.ts';
 import { developImage } from './developImage.ts';
@@ -8,6 +7,7 @@ import { checkPrevalence, checkShares, checkSize } from './checkOptions.ts';
 import { drawAcquisition, type Acquisition } from './drawAcquisition.ts';
 import { drawAnatomy, type PhantomAnatomy } from './drawAnatomy.ts';
 import { DEFAULT_PREVALENCE, drawSeverities, type PhantomPrevalence } from './drawSeverities.ts';
+import { createLayers, type Layers } from './layers.ts';
 import { maskBox } from './maskBox.ts';
 import { paintAirways } from './paintAirways.ts';
 import { paintMarker } from './paintMarker.ts';
@@ -20,7 +20,7 @@ import { phantomFindings, type PhantomFinding, type PhantomSeverities } from './
 import { placeFindings } from './placeFindings.ts';
 import { createProjector } from './projector.ts';
 import { shrinkImage } from './shrinkImage.ts';
-import { tracePaths, type Layers } from './tracePaths.ts';
+import { tracePaths } from './tracePaths.ts';
 
 /** What {@link renderPhantom} renders. */
 export interface RenderPhantomOptions {
@@ -40,7 +40,7 @@ export interface RenderPhantomOptions {
 export interface PhantomImage {
   /** Whole numbers from 0 to 255, dense parts bright (MONOCHROME2). */
   readonly image: GrayImage;
-  /** 1 where a finding is present. */
+  /** 1 where a finding is present and not hidden by another, as a consolidation may be under fluid. */
   readonly findings: Readonly<Record<PhantomFinding, 0 | 1>>;
   /** A box around each single finding (two nodules have two), in pixels; that of cardiomegaly is around the heart. */
   readonly boxes: readonly { readonly finding: PhantomFinding; readonly box: Box }[];
@@ -89,14 +89,15 @@ function paintLayers(anatomy: PhantomAnatomy, acquisition: Acquisition, severiti
   const arm = placeArm(anatomy, acquisition);
   const noise = createNoise(detail.fork('texture'));
   const lesions = placeFindings(detail.fork('findings'), thorax, severities);
-  const layers = tracePaths(projector, acquisition, anatomy, thorax, arm, lesions.heartScale, createLesionFields(lesions, thorax, noise), noise);
+  const layers = createLayers(size);
+  tracePaths(layers, { anatomy, acquisition, projector, thorax, arm, lesions, noise });
   paintNodules(layers, projector, lesions.nodules, noise);
   paintVessels(layers.vessels, projector, thorax, detail.fork('vessels'), anatomy.vascularity);
   paintAirways(layers.air, projector, anatomy);
+  paintPleura(layers.tissue, projector, thorax, lesions.pneumothoraces);
   paintRibs(layers.bone, projector, anatomy, thorax);
   paintSkeleton(layers.bone, projector, anatomy, thorax, arm);
   paintMarker(layers.bone, projector, acquisition.marker);
-  paintPleura(layers.tissue, projector, thorax, lesions.pneumothoraces);
   return layers;
 }
 
