@@ -10,7 +10,7 @@ const cli = join(root, 'apps', 'trainer', 'bin', 'cxr-ifa.js');
 
 const SHAPE = ['--arch', 'resnet18', '--width', '16', '--image-size', '48'];
 const PHANTOMS = ['--count', '800', '--size', '64'];
-const TRAINING = [...SHAPE, '--batch-size', '32', '--epochs', '30', '--ifa', 'released', '--log-every', '5'];
+const TRAINING = [...SHAPE, '--batch-size', '32', '--epochs', '24', '--ifa', 'released', '--log-every', '5'];
 const FINDINGS = 'nodule,consolidation,effusion,cardiomegaly,pneumothorax';
 const LABELS = ['--data', 'phantoms', '--labels', 'phantoms/labels.csv', '--patient-column', 'patient', '--split-column', 'split'];
 const PROBE = [...LABELS, '--findings', FINDINGS, '--cache', 'cache'];

@@ -23,8 +23,8 @@ export interface LineChartOptions {
   readonly label: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  /** The y axis's ends; by the data where absent. */
-  readonly yDomain?: readonly [number, number];
+  /** Whether the y axis begins at 0 whatever the data. */
+  readonly yFromZero?: boolean;
   /** A d3-format of the y axis's ticks. */
   readonly yFormat?: string;
   /** A dashed line across, such as the value of chance. */
@@ -34,7 +34,7 @@ export interface LineChartOptions {
 }
 
 /** Draws lines over one x axis as SVG. */
-export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yDomain, yFormat, reference, smooth = 1 }: LineChartOptions): Html {
+export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yFromZero = false, yFormat, reference, smooth = 1 }: LineChartOptions): Html {
   const marks = series.flatMap(({ points }, index) => {
     const data = [...points];
     const channels = { x: '0', y: '1', stroke: seriesColour(index), clip: true };
@@ -51,7 +51,7 @@ export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yD
       marginTop: 26,
       marginBottom: 34,
       x: { label: xLabel, ticks: 5, tickFormat: 's', labelArrow: 'none' },
-      y: { label: yLabel, grid: true, ticks: 5, nice: true, labelArrow: 'none', ...(yDomain && { domain: yDomain }), ...(yFormat && { tickFormat: yFormat }) },
+      y: { label: yLabel, grid: true, ticks: 5, nice: true, labelArrow: 'none', zero: yFromZero, ...(yFormat && { tickFormat: yFormat }) },
       marks: [...(reference === undefined ? [] : [Plot.ruleY([reference], { stroke: 'var(--muted)', strokeDasharray: '4 3' })]), ...marks],
     },
     label,

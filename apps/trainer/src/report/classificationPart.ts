@@ -13,7 +13,7 @@ export async function classificationPart(run: string, metrics: ClassificationMet
   const { train, trainUsed, val, test } = counts;
   return {
     name: run,
-    probe: { name: probeName(run, metrics), findings, trainingImages: trainUsed.images, trainingPatients: trainUsed.patients, testImages: test.images, testPatients: test.patients },
+    probe: { name: probeName(run, metrics), findings, trainingImages: trainUsed.images, trainingPatients: trainUsed.patients, testImages: test.images, testPatients: test.patients, bootstrap: metrics.bootstrap },
     counts: [
       ['files or rows read', counts.read],
       ...counts.dropped.map(({ reason, count }) => [`left out: ${reason}`, count] as const),

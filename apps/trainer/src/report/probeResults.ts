@@ -28,6 +28,7 @@ export interface ProbeResult {
   readonly trainingPatients: number;
   readonly testImages: number;
   readonly testPatients: number;
+  readonly bootstrap: { readonly samples: number; readonly confidence: number };
 }
 
 /** The difference of two probes' AUROC on the same test images. */
@@ -49,12 +50,12 @@ export function probeResults(probes: readonly ProbeResult[], differences: readon
       html`<figure class="intervals">
         ${intervalChart(drawn, { label, xLabel: 'AUROC on test images', reference: 0.5 })}
         ${legend(probes.map(({ name }) => name))}
-        <figcaption>Area under the ROC curve on the test images: the share of pairs of a positive and a negative image that the probe puts in the right order. Dot: the estimate. Bar: its 95 % interval over 2,000 bootstrap draws of patients. Dashed: chance, 0.5.</figcaption>
+        <figcaption>Area under the ROC curve on the test images: the share of pairs of a positive and a negative image that the probe puts in the right order. Dot: the estimate. Bar: its ${intervalName(probes)} over ${samplesOf(probes)} bootstrap draws of patients. Dashed: chance, 0.5.</figcaption>
       </figure>`
     }
     <div class="scroll"><table>
-      <caption>AUROC with 95 % patient-bootstrap interval</caption>
-      <thead><tr><th>Finding</th>${probes.map(({ name }) => html`<th class="number">${name}</th>`)}<th class="number">Test images</th></tr></thead>
+      <caption>AUROC with its ${intervalName(probes)}, by bootstrap over patients</caption>
+      <thead><tr><th>Finding</th>${probes.map(({ name }) => html`<th class="number">${name}</th>`)}<th class="number">Positive, negative</th></tr></thead>
       <tbody>${namesOf(probes).map(
         (finding) => html`<tr><th scope="row">${finding}</th>${probes.map(({ findings }) => {
           const own = findings.find((candidate) => candidate.finding === finding);
@@ -62,19 +63,38 @@ export function probeResults(probes: readonly ProbeResult[], differences: readon
         })}<td class="number">${countsOf(probes, finding)}</td></tr>`,
       )}</tbody>
     </table></div>
-    ${differences.length > 0 && differenceTable(differences)}
+    ${pairsOf(differences).map(differenceTable)}
     <p class="note">${probes.map(({ name, trainingImages, trainingPatients, testImages, testPatients }) => `${name}: fitted on ${trainingImages} images of ${trainingPatients} patients, tested on ${testImages} images of ${testPatients}.`).join(' ')}</p>`;
 }
 
 function differenceTable(differences: readonly ProbeDifference[]): Html {
+  const [{ first, second }] = differences as [ProbeDifference];
+  const apart = differences.filter(({ difference: { low, high } }) => low !== null && high !== null && low * high > 0).map(({ finding }) => finding);
   return html`<div class="scroll"><table>
-      <caption>Difference of AUROC on the same test images, paired by patient</caption>
-      <thead><tr><th>Finding</th><th>Compared</th><th class="number">Difference (95 % interval)</th></tr></thead>
-      <tbody>${differences.map(
-        ({ finding, first, second, difference }) => html`<tr><th scope="row">${finding}</th><td>${first} − ${second}</td><td class="number">${formatEstimate(difference, true)}</td></tr>`,
-      )}</tbody>
+      <caption>AUROC of ${first} minus that of ${second}, on the same test images</caption>
+      <thead><tr><th>Finding</th><th class="number">Difference (interval)</th></tr></thead>
+      <tbody>${differences.map(({ finding, difference }) => html`<tr><th scope="row">${finding}</th><td class="number">${formatEstimate(difference, true)}</td></tr>`)}</tbody>
     </table></div>
-    <p class="note">Both probes see the same patients in every draw, so that what makes an image hard cancels. An interval that holds 0 does not tell the two apart; several findings at once make it likelier that one excludes 0 by chance.</p>`;
+    <p class="note">The interval excludes 0 for ${apart.length === 0 ? 'none' : `${apart.length} (${apart.join(', ')})`} of ${differences.length} ${differences.length === 1 ? 'finding' : 'findings'}. Both probes see the same patients in every draw, so that what makes an image hard cancels.
+    An interval that holds 0 does not tell the two apart; the more findings, the likelier that one excludes 0 by chance.</p>`;
+}
+
+/** The differences of each pair of probes together. */
+function pairsOf(differences: readonly ProbeDifference[]): ProbeDifference[][] {
+  const pairs = new Map<string, ProbeDifference[]>();
+  for (const difference of differences) {
+    const pair = `${difference.first}\n${difference.second}`;
+    pairs.set(pair, [...(pairs.get(pair) ?? []), difference]);
+  }
+  return [...pairs.values()];
+}
+
+function intervalName(probes: readonly ProbeResult[]): string {
+  return `${[...new Set(probes.map(({ bootstrap }) => `${bootstrap.confidence * 100} %`))].join(' or ')} interval`;
+}
+
+function samplesOf(probes: readonly ProbeResult[]): string {
+  return [...new Set(probes.map(({ bootstrap }) => bootstrap.samples.toLocaleString('en')))].join(' or ');
 }
 
 function formatEstimate({ value, low, high }: Estimate, signed = false): string {
@@ -87,6 +107,6 @@ function namesOf(probes: readonly ProbeResult[]): string[] {
 
 /** Positives and negatives of a finding in the test images; of each probe where they differ. */
 function countsOf(probes: readonly ProbeResult[], finding: string): string {
-  const counts = probes.flatMap(({ findings }) => findings.filter((own) => own.finding === finding).map(({ positives, negatives }) => `${positives} positive, ${negatives} negative`));
+  const counts = probes.flatMap(({ findings }) => findings.filter((own) => own.finding === finding).map(({ positives, negatives }) => `${positives}, ${negatives}`));
   return [...new Set(counts)].join('; ');
 }

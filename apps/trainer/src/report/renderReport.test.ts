@@ -22,6 +22,7 @@ const probe = (name: string, value: number | null) => ({
   trainingPatients: 40,
   testImages: 20,
   testPatients: 10,
+  bootstrap: { samples: 2000, confidence: 0.95 },
   findings: [{ finding: 'nodule', positives: 5, negatives: 15, auroc: { value, low: value && value - 0.1, high: value && value + 0.1 } }],
 });
 const content: ReportContent = {
@@ -68,9 +69,15 @@ describe('renderReport', () => {
   it('shows estimates, intervals, differences and counts', () => {
     const cells = [...parse(renderReport(content)).querySelectorAll('table:not(.settings) tbody tr')].map((row) => [...row.children].map(({ textContent }) => textContent));
     expect(cells).toEqual([
-      ['nodule', '0.813 (0.713 to 0.912)', '0.700 (0.600 to 0.800)', '5 positive, 15 negative'],
-      ['nodule', 'pretrained − random encoder', '+0.113 (−0.020 to +0.250)'],
+      ['nodule', '0.813 (0.713 to 0.912)', '0.700 (0.600 to 0.800)', '5, 15'],
+      ['nodule', '+0.113 (−0.020 to +0.250)'],
     ]);
+  });
+
+  it('says for which findings the interval excludes 0', () => {
+    expect(renderReport(content)).toContain('excludes 0 for none of 1 finding');
+    const difference = { ...content.differences[0], difference: { value: -0.1, low: -0.2, high: -0.01 } } as (typeof content.differences)[0];
+    expect(renderReport({ ...content, differences: [difference, { ...difference, finding: 'effusion', difference: { value: null, low: null, high: null } }] })).toContain('excludes 0 for 1 (nodule) of 2 findings');
   });
 
   it('says what is not defined instead of drawing it', () => {

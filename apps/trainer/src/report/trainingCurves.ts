@@ -11,7 +11,7 @@ interface Panel {
   /** Which keys of the log are drawn, and what each is called. */
   readonly lines: (keys: readonly string[]) => readonly (readonly [key: string, name: string])[];
   readonly explanation: string;
-  readonly chart: Pick<LineChartOptions, 'yLabel' | 'yDomain' | 'yFormat'>;
+  readonly chart: Pick<LineChartOptions, 'yLabel' | 'yFromZero' | 'yFormat'>;
   /** The key of the queue's chance line is known only from the queue's size. */
   readonly reference?: (queueSize: number | undefined) => number | undefined;
 }
@@ -43,7 +43,7 @@ const PANELS: readonly Panel[] = [
     title: 'Instance accuracy',
     lines: named(['accuracyTop1', 'top-1']),
     explanation: 'Share of queries whose own key is more similar than every key in the queue.',
-    chart: { yLabel: 'share of queries', yDomain: [0, 1], yFormat: '.0%' },
+    chart: { yLabel: 'share of queries', yFromZero: true, yFormat: '.0%' },
   },
   {
     title: 'Logits',
