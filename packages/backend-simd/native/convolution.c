@@ -7,6 +7,7 @@
 #include "convolution.h"
 #include "pack.h"
 #include "parallel.h"
+#include "patch.h"
 #include "platform.h"
 #include "tile.h"
 #include "winograd.h"
@@ -24,6 +25,7 @@ typedef struct {
   const int *row_offsets, *column_offsets;
   long out_image, out_row, out_column; // floats between neighbours in the output
   int images_inside;                   // rows of the product run over images first, then positions
+  const convolution_shape *patches;    // set where whole patches are gathered
 } tap_convolution;
 
 typedef struct {
@@ -44,36 +46,33 @@ INLINE const float *pixel_under(const tap_convolution *p, position at, int tap) 
   return p->input + (((long)at.image * p->in_height + row) * p->in_width + column) * p->in_channels;
 }
 
-INLINE void store_tile(const tap_convolution *p, const tile *sum, int first, int rows, int panel) {
+// `to`: where each row of the tile begins in the output.
+INLINE void store_tile(const tap_convolution *p, const tile *sum, float *const *to, int rows, int panel) {
   int column = panel * TILE_COLUMNS;
   for (int i = 0; i < rows; i++) {
-    position at = position_of(p, first + i);
-    float *to = p->out + at.image * p->out_image + at.row * p->out_row + at.column * p->out_column + column;
-    for (int j = 0; j < TILE_VECTORS; j++) {
-      int count = p->out_channels - column - j * VECTOR_FLOATS;
+    UNROLL for (int j = 0; j < TILE_VECTORS; j++) {
+      int channel = column + j * VECTOR_FLOATS, count = p->out_channels - channel;
       if (count <= 0) break;
       vector value = sum->at[i][j];
-      if (p->bias) value += load_up_to(p->bias + column + j * VECTOR_FLOATS, count);
-      store_up_to(to + j * VECTOR_FLOATS, value, count);
+      if (p->bias) value += load_up_to(p->bias + channel, count);
+      store_up_to(to[i] + channel, value, count);
     }
   }
 }
 
 // A block by pointers: for each tile the taps that reach any of its pixels, then panel by panel over all tiles.
-static void convolve_pixels(const tap_convolution *p, int first, int rows, int first_panel, int end_panel, int thread) {
+static void convolve_pixels(const tap_convolution *p, const position *at, float *const *to, int rows, int first_panel, int end_panel, int thread) {
   int tiles = divide_up(rows, TILE_ROWS), length = p->in_channels;
-  int *reached = (int *)thread_scratch(thread);                              // [tiles][taps] numbers of taps
+  int *reached = (int *)thread_scratch(thread);                                          // [tiles][taps] numbers of taps
   const float **pointers = (const float **)(reached + BLOCK_ROWS / TILE_ROWS * p->taps); // [tiles][taps][TILE_ROWS]
   int reached_count[BLOCK_ROWS / TILE_ROWS];
   for (int t = 0; t < tiles; t++) {
-    position at[TILE_ROWS];
-    for (int i = 0; i < TILE_ROWS; i++) at[i] = position_of(p, first + smaller(t * TILE_ROWS + i, rows - 1));
     int count = 0;
     for (int tap = 0; tap < p->taps; tap++) {
       const float **row = pointers + (t * p->taps + count) * TILE_ROWS;
       int any = 0;
       for (int i = 0; i < TILE_ROWS; i++) {
-        const float *pixel = pixel_under(p, at[i], tap);
+        const float *pixel = pixel_under(p, at[smaller(t * TILE_ROWS + i, rows - 1)], tap);
         any |= pixel != 0;
         row[i] = pixel ? pixel : p->zeros;
       }
@@ -81,38 +80,34 @@ static void convolve_pixels(const tap_convolution *p, int first, int rows, int f
     }
     reached_count[t] = count;
   }
-  for (int panel = first_panel; panel < end_panel; panel++) {
-    const float *matrices = p->packed + (long)panel * p->taps * length * TILE_COLUMNS;
+  int together = panels_together(p->taps * length);
+  for (int group = first_panel; group < end_panel; group += together) {
     for (int t = 0; t < tiles; t++) {
-      tile sum = {};
-      for (int n = 0; n < reached_count[t]; n++) {
-        int entry = t * p->taps + n;
-        multiply_rows(&sum, pointers + entry * TILE_ROWS, length, matrices + (long)reached[entry] * length * TILE_COLUMNS);
+      for (int panel = group; panel < smaller(end_panel, group + together); panel++) {
+        const float *matrices = p->packed + (long)panel * p->taps * length * TILE_COLUMNS;
+        tile sum = {};
+        for (int n = 0; n < reached_count[t]; n++) {
+          int entry = t * p->taps + n;
+          multiply_rows(&sum, pointers + entry * TILE_ROWS, length, matrices + (long)reached[entry] * length * TILE_COLUMNS);
+        }
+        store_tile(p, &sum, to + t * TILE_ROWS, smaller(rows - t * TILE_ROWS, TILE_ROWS), panel);
       }
-      store_tile(p, &sum, first + t * TILE_ROWS, smaller(rows - t * TILE_ROWS, TILE_ROWS), panel);
     }
   }
 }
 
 // A block by gathered patches: rows of taps x channels.
-static void convolve_patches(const tap_convolution *p, int first, int rows, int first_panel, int end_panel, int thread) {
-  int channels = p->in_channels, length = p->taps * channels;
+static void convolve_patches(const tap_convolution *p, int first, float *const *to, int rows, int first_panel, int end_panel, int thread) {
+  int length = p->taps * p->in_channels;
   float *patches = thread_scratch(thread);
-  for (int row = 0; row < rows; row++) {
-    position at = position_of(p, first + row);
-    float *to = patches + row * length;
-    for (int tap = 0; tap < p->taps; tap++) {
-      const float *pixel = pixel_under(p, at, tap);
-      for (int channel = 0; channel < channels; channel++) *to++ = pixel ? pixel[channel] : 0;
-    }
-  }
-  for (int panel = first_panel; panel < end_panel; panel++) {
-    for (int row = 0; row < rows; row += TILE_ROWS) {
-      const float *pointers[TILE_ROWS];
-      UNROLL for (int i = 0; i < TILE_ROWS; i++) pointers[i] = patches + smaller(row + i, rows - 1) * length;
+  for (int row = 0; row < rows; row++) gather_patch(p->patches, p->input, first + row, patches + row * length);
+  for (int row = 0; row < rows; row += TILE_ROWS) {
+    const float *pointers[TILE_ROWS];
+    UNROLL for (int i = 0; i < TILE_ROWS; i++) pointers[i] = patches + smaller(row + i, rows - 1) * length;
+    for (int panel = first_panel; panel < end_panel; panel++) {
       tile sum = {};
       multiply_rows(&sum, pointers, length, p->packed + (long)panel * length * TILE_COLUMNS);
-      store_tile(p, &sum, first + row, smaller(rows - row, TILE_ROWS), panel);
+      store_tile(p, &sum, to + row, smaller(rows - row, TILE_ROWS), panel);
     }
   }
 }
@@ -123,13 +118,19 @@ static void convolve_block(const void *arguments, int task, int thread) {
   int first = task / groups * BLOCK_ROWS, first_panel = task % groups * BLOCK_PANELS;
   int rows = smaller(p->batch * p->grid_height * p->grid_width - first, BLOCK_ROWS);
   int end_panel = smaller(panels, first_panel + BLOCK_PANELS);
-  int gather = p->in_channels < FEW_CHANNELS && BLOCK_ROWS * p->taps * p->in_channels <= THREAD_SCRATCH_FLOATS;
-  (gather ? convolve_patches : convolve_pixels)(p, first, rows, first_panel, end_panel, thread);
+  position at[BLOCK_ROWS];
+  float *to[BLOCK_ROWS];
+  for (int row = 0; row < rows; row++) {
+    at[row] = position_of(p, first + row);
+    to[row] = p->out + at[row].image * p->out_image + at[row].row * p->out_row + at[row].column * p->out_column;
+  }
+  if (p->patches) convolve_patches(p, first, to, rows, first_panel, end_panel, thread);
+  else convolve_pixels(p, at, to, rows, first_panel, end_panel, thread);
 }
 
 static void convolve(tap_convolution *p) {
   int cells = p->grid_height * p->grid_width;
-  p->images_inside = cells <= SMALL_GRID && p->batch >= TILE_ROWS;
+  p->images_inside = !p->patches && cells <= SMALL_GRID && p->batch >= TILE_ROWS;
   int groups = divide_up(divide_up(p->out_channels, TILE_COLUMNS), BLOCK_PANELS);
   parallel_for(divide_up(p->batch * cells, BLOCK_ROWS) * groups, convolve_block, p);
 }
@@ -194,6 +195,7 @@ void EXPORT(convolution)(const convolution_shape *s, const float *input, const f
       .grid_height = s->out_height, .grid_width = s->out_width, .step_height = s->stride_height, .step_width = s->stride_width,
       .taps = taps, .row_offsets = parts.row_offsets, .column_offsets = parts.column_offsets,
       .out_image = (long)s->out_height * s->out_width * s->out_channels, .out_row = (long)s->out_width * s->out_channels, .out_column = s->out_channels,
+      .patches = gathers_patches(s) ? s : 0,
   };
   convolve(&p);
 }

@@ -8,6 +8,3 @@ typedef struct {
   int stride_height, stride_width, dilation_height, dilation_width;
   int pad_top, pad_left;
 } convolution_shape;
-
-// With fewer input channels than this, whole patches are gathered: a tap alone would be too short a sum.
-#define FEW_CHANNELS 16

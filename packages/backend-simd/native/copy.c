@@ -35,6 +35,28 @@ void EXPORT(copy_box)(const float *from, float *to, int runs, int run, int rank,
 }
 
 typedef struct {
+  const float *from;
+  float *to;
+  const int *indices;
+  int outer, count, from_count, run, runs_a_task;
+} gather_arguments;
+
+static void gather_runs(const void *arguments, int task, int thread) {
+  const gather_arguments *p = arguments;
+  int end = smaller(p->outer * p->count, (task + 1) * p->runs_a_task);
+  for (int n = task * p->runs_a_task; n < end; n++) {
+    long from = (long)(n / p->count) * p->from_count + p->indices[n % p->count];
+    __builtin_memcpy(p->to + (long)n * p->run, p->from + from * p->run, sizeof(float) * p->run);
+  }
+}
+
+// to[outer, i, run] = from[outer, indices[i], run]; the host has checked the indices.
+void EXPORT(gather)(const float *from, float *to, const int *indices, int outer, int count, int from_count, int run) {
+  gather_arguments p = {from, to, indices, outer, count, from_count, run, larger(1, BLOCK / larger(1, run))};
+  parallel_for(divide_up(outer * count, p.runs_a_task), gather_runs, &p);
+}
+
+typedef struct {
   float *to;
   int size;
   float value;

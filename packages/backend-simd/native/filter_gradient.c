@@ -4,12 +4,14 @@
 // 2 positions taps channels_in channels_out operations; dy and x are read once for each rectangle of the other side.
 #include "convolution.h"
 #include "parallel.h"
+#include "patch.h"
 #include "platform.h"
 #include "tile.h"
 #include "winograd.h"
 
-#define BLOCK 64        // rows and columns of a task's rectangle
+#define BLOCK 128       // rows and columns of a task's rectangle
 #define CHUNK 256       // positions packed at a time
+#define PACKED_TOGETHER 16
 #define ENOUGH_TASKS 32 // positions are cut into runs until there are this many tasks
 #define SHORTEST_RUN 1024
 
@@ -44,38 +46,29 @@ static int next_chunk(const filter_gradient *p, int group, int *position, int en
   return count;
 }
 
-// Rows first .. first + count of the left operand as [panel][position][ROW_PANEL].
-static void pack_rows(const filter_gradient *p, const pair *chunk, int length, int start, int first, int count, float *to) {
-  const convolution_shape *s = p->shape;
-  for (int row = 0; row < count; row += ROW_PANEL) {
-    int rest = smaller(count - row, ROW_PANEL);
-    for (int n = 0; n < length; n++, to += ROW_PANEL) {
-      if (!p->few && rest == ROW_PANEL) {
-        __builtin_memcpy(to, chunk[n].pixel + first + row, sizeof(float) * ROW_PANEL);
-        continue;
-      }
-      for (int i = 0; i < ROW_PANEL; i++) {
-        float value = 0;
-        if (i < rest && p->few) {
-          const float *pixel = pixel_under(s, p->x, start + n, (first + row + i) / s->in_channels);
-          if (pixel) value = pixel[(first + row + i) % s->in_channels];
-        } else if (i < rest) {
-          value = chunk[n].pixel[first + row + i];
-        }
-        to[i] = value;
+// Channels first .. first + count of every pixel of the chunk as [panel][position][width], zeros beyond the last channel.
+// A few positions at a time: their channels are then read in a row, and whole cache lines written.
+INLINE void pack_channels(const pair *chunk, int gradients, int length, int first, int count, int width, float *to) {
+  for (int start = 0; start < length; start += PACKED_TOGETHER) {
+    int end = smaller(length, start + PACKED_TOGETHER);
+    for (int channel = 0; channel < count; channel += width) {
+      for (int n = start; n < end; n++) {
+        const float *from = (gradients ? chunk[n].gradient : chunk[n].pixel) + first + channel;
+        float *at = to + (long)channel * length + n * width;
+        UNROLL for (int i = 0; i < width; i += VECTOR_FLOATS) store(at + i, load_up_to(from + i, larger(count - channel - i, 0)));
       }
     }
   }
 }
 
-// Columns first .. first + count of dy as [panel][position][TILE_COLUMNS].
-static void pack_columns(const pair *chunk, int length, int first, int count, float *to) {
-  for (int column = 0; column < count; column += TILE_COLUMNS) {
-    for (int n = 0; n < length; n++, to += TILE_COLUMNS) {
-      UNROLL for (int j = 0; j < TILE_VECTORS; j++) {
-        int rest = count - column - j * VECTOR_FLOATS;
-        store(to + j * VECTOR_FLOATS, load_up_to(chunk[n].gradient + first + column + j * VECTOR_FLOATS, larger(rest, 0)));
-      }
+// The same of the patches of positions start .. start + length.
+static void pack_patches(const filter_gradient *p, int start, int length, int first, int count, float *to) {
+  float patch[LONGEST_PATCH + ROW_PANEL];
+  for (int n = 0; n < length; n++) {
+    gather_patch(p->shape, p->x, start + n, patch);
+    for (int i = 0; i < ROW_PANEL; i++) patch[p->rows + i] = 0;
+    for (int row = 0; row < count; row += ROW_PANEL) {
+      for (int i = 0; i < ROW_PANEL; i += VECTOR_FLOATS) store(to + (long)row * length + n * ROW_PANEL + i, load(patch + first + row + i));
     }
   }
 }
@@ -98,8 +91,9 @@ static void add_block(const void *arguments, int task, int thread) {
   pair *chunk = (pair *)(packed_columns + BLOCK * CHUNK);
   while (position < end) {
     int start = position, length = next_chunk(p, group, &position, end, chunk);
-    pack_rows(p, chunk, length, start, first_row, rows, packed_rows);
-    pack_columns(chunk, length, first_column, columns, packed_columns);
+    if (p->few) pack_patches(p, start, length, first_row, rows, packed_rows);
+    else pack_channels(chunk, 0, length, first_row, rows, ROW_PANEL, packed_rows);
+    pack_channels(chunk, 1, length, first_column, columns, TILE_COLUMNS, packed_columns);
     for (int column = 0; column < columns; column += TILE_COLUMNS) {
       for (int row = 0; row < rows; row += TILE_ROWS) {
         tile sum = {};
@@ -135,7 +129,7 @@ static void add_runs(const void *arguments, int task, int thread) {
 }
 
 static filter_gradient plan(const convolution_shape *s) {
-  int taps = s->filter_height * s->filter_width, few = s->in_channels < FEW_CHANNELS;
+  int taps = s->filter_height * s->filter_width, few = gathers_patches(s);
   filter_gradient p = {.shape = s, .few = few, .groups = few ? 1 : taps, .rows = few ? taps * s->in_channels : s->in_channels};
   int positions = s->batch * s->out_height * s->out_width;
   int tasks = p.groups * divide_up(p.rows, BLOCK) * divide_up(s->out_channels, BLOCK);

@@ -1,6 +1,7 @@
 // Matrix products: out[batch] = a[batch] b[batch] (+ bias), either operand transposed, either repeated over the batch.
-// b is packed into panels once (reads and writes it once); rows of a are read where they lie, or copied to scratch when a is transposed.
+// b is packed into panels once (reads and writes it once), rows of a are read where they lie, or copied to scratch when a is transposed.
 // 2 M N K operations a matrix.
+#include "matmul_special.h"
 #include "pack.h"
 #include "parallel.h"
 #include "platform.h"
@@ -25,6 +26,21 @@ static void pack_b(const void *arguments, int task, int thread) {
   float *to = p->packed + matrix * packed_size(p) + (long)panel * p->k * TILE_COLUMNS;
   const float *from = p->b + (long)matrix * p->k * p->n;
   pack_panel(to, from, p->k, p->n, p->transpose_b ? 1 : p->n, p->transpose_b ? p->k : 1, panel);
+}
+
+// Stores a tile, or adds it to what an earlier part of the sum left.
+INLINE void add_tile(const matmul_arguments *p, const tile *sum, float *to, int rows, int panel, int is_later) {
+  for (int i = 0; i < rows; i++) {
+    UNROLL for (int j = 0; j < TILE_VECTORS; j++) {
+      int column = panel * TILE_COLUMNS + j * VECTOR_FLOATS, count = p->n - column;
+      if (count <= 0) break;
+      float *at = to + (long)i * p->n + column;
+      vector value = sum->at[i][j];
+      if (is_later) value += load_up_to(at, count);
+      else if (p->bias) value += load_up_to(p->bias + column, count);
+      store_up_to(at, value, count);
+    }
+  }
 }
 
 static void multiply_block(const void *arguments, int task, int thread) {
@@ -52,36 +68,41 @@ static void multiply_block(const void *arguments, int task, int thread) {
       block_rows = gathered;
       stride = length;
     }
-    for (int panel = first_panel; panel < end_panel; panel++) {
-      int column = panel * TILE_COLUMNS, columns = p->n - column;
-      const float *b = packed + ((long)panel * p->k + start) * TILE_COLUMNS;
+    int together = panels_together(length);
+    for (int some = first_panel; some < end_panel; some += together) {
       for (int row = 0; row < rows; row += TILE_ROWS) {
         const float *pointers[TILE_ROWS];
         UNROLL for (int i = 0; i < TILE_ROWS; i++) pointers[i] = block_rows + (long)smaller(row + i, rows - 1) * stride;
-        tile sum = {};
-        multiply_rows(&sum, pointers, length, b);
-        for (int i = 0; i < smaller(rows - row, TILE_ROWS); i++) {
-          float *to = out + (long)(first_row + row + i) * p->n + column;
-          for (int j = 0; j < TILE_VECTORS; j++) {
-            int count = columns - j * VECTOR_FLOATS;
-            if (count <= 0) break;
-            float *at = to + j * VECTOR_FLOATS;
-            vector value = sum.at[i][j];
-            if (start > 0) value += load_up_to(at, count);
-            else if (p->bias) value += load_up_to(p->bias + column + j * VECTOR_FLOATS, count);
-            store_up_to(at, value, count);
-          }
+        for (int panel = some; panel < smaller(end_panel, some + together); panel++) {
+          tile sum = {};
+          multiply_rows(&sum, pointers, length, packed + ((long)panel * p->k + start) * TILE_COLUMNS);
+          float *to = out + (long)(first_row + row) * p->n;
+          add_tile(p, &sum, to, smaller(rows - row, TILE_ROWS), panel, start > 0);
         }
       }
     }
   }
 }
 
-// Floats of scratch that `matmul` needs for its packed b.
-int EXPORT(matmul_scratch)(int b_count, int n, int k) { return b_count * panel_count(n) * k * TILE_COLUMNS; }
+// Floats of scratch that `matmul` needs.
+int EXPORT(matmul_scratch)(int batch, int b_count, int m, int n, int k, int transpose_a, int transpose_b) {
+  single_product single = {.m = m, .n = n, .k = k, .transpose_a = transpose_a, .transpose_b = transpose_b};
+  if (is_against_list(batch, &single)) return against_list_scratch(&single);
+  if (is_long_sum(batch, &single)) return long_sum_scratch(&single);
+  return b_count * panel_count(n) * k * TILE_COLUMNS;
+}
 
 void EXPORT(matmul)(const float *a, const float *b, const float *bias, float *out, float *scratch, int batch, const int *a_index, const int *b_index, int b_count, int m, int n, int k,
                     int transpose_a, int transpose_b) {
+  single_product single = {a, b, bias, out, scratch, m, n, k, transpose_a, transpose_b};
+  if (is_against_list(batch, &single)) {
+    multiply_against_list(&single);
+    return;
+  }
+  if (is_long_sum(batch, &single)) {
+    multiply_long_sum(&single);
+    return;
+  }
   matmul_arguments p = {a, b, bias, out, scratch, a_index, b_index, b_count, m, n, k, transpose_a, transpose_b};
   int panels = panel_count(n);
   parallel_for(b_count * panels, pack_b, &p);

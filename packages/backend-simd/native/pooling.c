@@ -33,20 +33,27 @@ INLINE const float *window_pixel(const pooling_shape *s, const float *x, int ima
   return pixel_at(s, x, image, at.row + n / s->filter_width * s->dilation_height, at.column + n % s->filter_width * s->dilation_width);
 }
 
+// The pixels of a window that lie inside, in row order.
+INLINE int window_pixels(const pooling_shape *s, const float *x, int image, window at, const float **pixels) {
+  int count = 0;
+  for (int n = 0; n < s->filter_height * s->filter_width; n++) {
+    const float *pixel = window_pixel(s, x, image, at, n);
+    if (pixel) pixels[count++] = pixel;
+  }
+  return count;
+}
+
 static void max_pool_row(const void *arguments, int task, int thread) {
   const pooling_arguments *p = arguments;
   const pooling_shape *s = p->shape;
-  int image = task / s->out_height, row = task % s->out_height, pixels = s->filter_height * s->filter_width;
+  const float **pixels = (const float **)thread_scratch(thread);
   for (int column = 0; column < s->out_width; column++) {
-    window at = window_at(s, row, column);
+    int inside = window_pixels(s, p->x, task / s->out_height, window_at(s, task % s->out_height, column), pixels);
     float *out = p->out + ((long)task * s->out_width + column) * s->channels;
     for (int channel = 0; channel < s->channels; channel += VECTOR_FLOATS) {
       int count = s->channels - channel;
       vector highest = splat(-__builtin_inff());
-      for (int n = 0; n < pixels; n++) {
-        const float *pixel = window_pixel(s, p->x, image, at, n);
-        if (pixel) highest = maximum(highest, load_up_to(pixel + channel, count));
-      }
+      for (int n = 0; n < inside; n++) highest = maximum(highest, load_up_to(pixels[n] + channel, count));
       store_up_to(out + channel, highest, count);
     }
   }
@@ -62,28 +69,24 @@ static void max_pool_gradient_image(const void *arguments, int image, int thread
   const pooling_arguments *p = arguments;
   const pooling_shape *s = p->shape;
   long image_floats = (long)s->in_height * s->in_width * s->channels;
-  float *dx = p->out + image * image_floats;
-  for (long i = 0; i < image_floats; i++) dx[i] = 0;
+  const float **pixels = (const float **)thread_scratch(thread);
+  for (long i = 0; i < image_floats; i++) p->out[image * image_floats + i] = 0;
   for (int cell = 0; cell < s->out_height * s->out_width; cell++) {
-    window at = window_at(s, cell / s->out_width, cell % s->out_width);
+    int inside = window_pixels(s, p->x, image, window_at(s, cell / s->out_width, cell % s->out_width), pixels);
     const float *dy = p->dy + ((long)image * s->out_height * s->out_width + cell) * s->channels;
     for (int channel = 0; channel < s->channels; channel += VECTOR_FLOATS) {
-      int count = s->channels - channel, pixels = s->filter_height * s->filter_width;
+      int count = s->channels - channel;
       vector highest = splat(-__builtin_inff());
       mask winner = (mask){} - 1;
-      for (int n = 0; n < pixels; n++) {
-        const float *pixel = window_pixel(s, p->x, image, at, n);
-        if (!pixel) continue;
-        vector value = load_up_to(pixel + channel, count);
+      for (int n = 0; n < inside; n++) {
+        vector value = load_up_to(pixels[n] + channel, count);
         mask better = (value > highest) | ((winner < 0) & (value == value));
         highest = choose(better, value, highest);
         winner = (better & n) | (~better & winner);
       }
       vector gradient = load_up_to(dy + channel, count);
-      for (int n = 0; n < pixels; n++) {
-        const float *pixel = window_pixel(s, p->x, image, at, n);
-        if (!pixel) continue;
-        float *to = dx + (pixel - p->x - image * image_floats) + channel;
+      for (int n = 0; n < inside; n++) {
+        float *to = p->out + (pixels[n] - p->x) + channel;
         store_up_to(to, load_up_to(to, count) + choose(winner == n, gradient, splat(0)), count);
       }
     }

@@ -59,3 +59,7 @@ INLINE void multiply_packed(tile *sum, const float *a, int length, const float *
     UNROLL for (int i = 0; i < TILE_ROWS; i++) UNROLL for (int j = 0; j < TILE_VECTORS; j++) sum->at[i][j] += part.at[i][j];
   }
 }
+
+// Column panels to go through for one tile of rows before the next: as many as stay in the first-level cache. Neighbouring panels fill
+// the cache lines of the output, which one panel alone leaves half written.
+INLINE int panels_together(int length) { return larger(1, 512 / larger(length, 1)); }

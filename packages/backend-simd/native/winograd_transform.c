@@ -1,3 +1,4 @@
+#include "patch.h"
 #include "winograd.h"
 
 // A square of the map for one vector of channels, zeros outside.

@@ -28,6 +28,7 @@ export interface KernelExports extends Readonly<Record<`unary_${string}` | `bina
   readonly max_pool_gradient: Call;
   readonly copy_box: Call;
   readonly fill: Call;
+  readonly gather: Call;
   readonly list_block: Call;
   readonly sgd_momentum_list: Call;
   readonly momentum_update_list: Call;

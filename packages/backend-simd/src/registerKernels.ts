@@ -6,6 +6,7 @@ import { castOverrides } from './kernels/cast.ts';
 import { contrastOverrides } from './kernels/contrast.ts';
 import { convolutionOverrides } from './kernels/convolution.ts';
 import { copyOverrides } from './kernels/copy.ts';
+import { gatherOverrides } from './kernels/gather.ts';
 import { listOverrides } from './kernels/lists.ts';
 import { matmulOverrides } from './kernels/matmul.ts';
 import { poolingOverrides } from './kernels/pooling.ts';
@@ -24,6 +25,7 @@ const overrides: readonly KernelOverride[] = [
   ...softmaxOverrides,
   ...castOverrides,
   ...copyOverrides,
+  ...gatherOverrides,
   ...listOverrides,
   ...contrastOverrides,
 ];

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compareBackends, normalTensor } from './compareBackends.ts';
 
 /** What moves numbers without computing: padding, slices, concatenation, transposition. */
@@ -40,10 +40,21 @@ export function describeCopyConformance(backend: string): void {
       });
     });
 
-    it('transpose, tile, reverse, gather, reshape, cast', async () => {
+    it('gather, and what it refuses', async () => {
+      const indices = (values: number[], shape?: number[]): tf.Tensor => tf.tensor(values, shape ?? [values.length], 'int32');
+      await compareBackends(backend, () => {
+        const x = normalTensor(1, [5, 4, 3]);
+        return [tf.gather(x, indices([4, 0, 0, 2])), tf.gather(x, indices([3, 1]), 1), tf.gather(x, indices([2, 1, 0, 0], [2, 2]), 2), tf.gather(x, indices([])), tf.gather(tf.cast(x, 'int32'), indices([1]))];
+      });
+      await tf.setBackend(backend);
+      expect(() => tf.tidy(() => tf.gather(normalTensor(1, [5, 4]), indices([5])))).toThrow('the index value 5 is not in [0, 4]');
+      await tf.setBackend('cpu');
+    });
+
+    it('transpose, tile, reverse, reshape, cast', async () => {
       await compareBackends(backend, () => {
         const x = normalTensor(1, [3, 4, 5]);
-        return [tf.transpose(x), tf.transpose(x, [1, 0, 2]), tf.tile(x, [1, 2, 1]), tf.reverse(x, 1), tf.gather(x, tf.tensor1d([2, 0, 0], 'int32'), 1), tf.reshape(x, [5, -1]), tf.cast(x, 'int32'), tf.cast(tf.tensor1d([1, 0], 'bool'), 'float32')];
+        return [tf.transpose(x), tf.transpose(x, [1, 0, 2]), tf.tile(x, [1, 2, 1]), tf.reverse(x, 1), tf.reshape(x, [5, -1]), tf.cast(x, 'int32'), tf.cast(tf.tensor1d([1, 0], 'bool'), 'float32')];
       });
     });
   });

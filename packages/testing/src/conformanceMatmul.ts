@@ -34,6 +34,14 @@ export function describeMatmulConformance(backend: string): void {
       await compareMatmul(backend, [], [4], [2, 3, 4], false, false);
     });
 
+    it('few rows against a long list, and over a long sum', async () => {
+      await compareMatmul(backend, [], [], [5, 33, 700], false, true);
+      await compareMatmul(backend, [], [], [9, 12, 130], true, true);
+      await compareMatmul(backend, [], [], [6, 9001, 10], false, false);
+      await compareBackends(backend, () => fused.matMul({ a: normalTensor(1, [5, 7]), b: normalTensor(2, [90, 7]), transposeB: true, bias: normalTensor(3, [90]) }));
+      await compareBackends(backend, () => fused.matMul({ a: normalTensor(1, [2, 8300]), b: normalTensor(2, [8300, 3]), bias: normalTensor(3, [3]) }));
+    });
+
     it('with bias and activation fused', async () => {
       const product = (biasShape: number[], activation: 'relu' | 'sigmoid' | 'elu' | 'linear') => (): Tensor =>
         fused.matMul({ a: normalTensor(1, [5, 7]), b: normalTensor(2, [9, 7]), transposeB: true, bias: normalTensor(3, biasShape), activation });

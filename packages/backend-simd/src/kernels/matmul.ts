@@ -29,7 +29,7 @@ function multiply(backend: SimdBackend, a: TensorInfo, b: TensorInfo, bias: Tens
   if (products * m * n === 0) return out;
   const matrices = util.sizeFromShape(bBatch);
   const { kernels } = backend;
-  const packed = kernels.matmul_scratch(matrices, n, k) >>> 0;
+  const packed = kernels.matmul_scratch(products, matrices, m, n, k, Number(transposeA), Number(transposeB)) >>> 0;
   backend.withScratch(packed + 2 * products, (scratch) => {
     const indices = scratch + 4 * packed;
     backend.integersAt(indices, 2 * products).set([...batchIndices(aBatch, batch), ...batchIndices(bBatch, batch)]);
