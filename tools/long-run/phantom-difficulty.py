@@ -80,7 +80,7 @@ def resnet(images, labels, train, epochs):
             schedule.step()
             total += loss.item()
         print(f"epoch {epoch + 1}/{epochs}: loss {total / steps:.4f}, {time.time() - start:.0f} s", flush=True)
-        if (epoch + 1) % 6 == 0 or epoch + 1 == epochs:
+        if (epoch + 1) % 5 == 0 or epoch + 1 == epochs:
             result = test_auroc(net, x[train:], labels[train:])
             print([round(value, 3) for value in result], flush=True)
     return result
@@ -96,8 +96,8 @@ def test_auroc(net, x, labels):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=pathlib.Path)
-    parser.add_argument("--epochs", type=int, default=24)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     meta, images, labels, patients, train = read(arguments.directory)

@@ -54,7 +54,7 @@ export interface PhantomImage {
  * Along each ray the path lengths through tissue, air and bone are added up and the display shows the attenuation, so that shapes overlay as
  * they do on film: a rib crosses a nodule, fluid hides the diaphragm. Anatomy, pose and exposure vary and do not depend on the findings.
  *
- * @returns The image and its truth; the same generator state and options give the same image in every runtime.
+ * @returns The image and its truth. The same generator state and options give the same image, in any runtime to within what its `Math` functions round.
  * @throws {RangeError} If the size, a severity or a prevalence is out of range.
  * @throws {TypeError} If a finding is unknown.
  *
