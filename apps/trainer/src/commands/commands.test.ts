@@ -24,7 +24,7 @@ async function parse(line: string): Promise<unknown> {
 const leaves = (definition: CommandDefinition | CommandGroup): readonly CommandDefinition[] => ('commands' in definition ? definition.commands : [definition]);
 const examples = commands.flatMap(leaves).flatMap((command) => command.examples.map(([line]) => line));
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const documented = [...readme.matchAll(/^(?:npx )?(cxr-ifa .*(?:\\\n.*)*)/gm)].map((match) => (match[1] as string).replaceAll(/\\\n\s*/g, '').replace(/ *#.*$/, ''));
+const documented = [...readme.matchAll(/^(?:npx )?(cxr-ifa (?:.*\\\n)*.*)/gm)].map((match) => (match[1] as string).replaceAll(/\\\n\s*/g, '').replace(/ *#.*$/, ''));
 
 describe('examples', () => {
   it.each([...new Set([...examples, ...documented])])('%s', async (line) => {

@@ -10,11 +10,11 @@ export const pretrain = defineCommand({
   summary: 'learn an encoder from chest radiographs without labels: momentum contrast (MoCo v2) with the IFA loss',
   options: pretrainOptions,
   examples: [
-    ['cxr-ifa pretrain --data my-radiographs --out runs/first', 'a ResNet-50 for 200 epochs, with the method\'s settings'],
-    ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --width 32 --image-size 64 --batch-size 64 --epochs 20 --out runs/small', 'a small encoder, in minutes to hours on a laptop'],
-    ['cxr-ifa pretrain --data labels.csv --path-column file --where source=kermany224 --split-column split --split train --out runs/csv', 'the images that a CSV file selects'],
-    ['cxr-ifa pretrain --data my-radiographs --ifa none --out runs/moco', 'plain MoCo v2, as a baseline or to begin with'],
-    ['cxr-ifa pretrain --data my-radiographs --init runs/moco --ifa released --out runs/ifa', 'the IFA loss from a MoCo checkpoint on, as the method does it'],
+    ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --epochs 50 --out runs/first', 'a ResNet-18 on images of 128 pixels, which fits an ordinary computer'],
+    ['cxr-ifa pretrain --data my-radiographs --backend node-gpu --out runs/method', 'the defaults are the method\'s, ResNet-50 in batches of 256 at 224 pixels: they need a GPU with some 60 GB, or a smaller --batch-size'],
+    ['cxr-ifa pretrain --data labels.csv --path-column file --where source=kermany224 --split-column split --split train --arch resnet18 --image-size 128 --batch-size 64 --out runs/csv', 'the images that a CSV file selects'],
+    ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --ifa none --out runs/moco', 'plain MoCo v2, as a baseline or to begin with'],
+    ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --init runs/moco --ifa released --out runs/ifa', 'the IFA loss from a MoCo checkpoint on, as the method does it'],
     ['cxr-ifa pretrain --resume runs/first', 'go on exactly where an interrupted run stopped'],
   ],
   run: async (options, context) =>

@@ -1,8 +1,9 @@
 import { storedToTensors, type StoredTensor } from '@cxr-ifa/checkpoint';
 import { createResnet, type Architecture } from '@cxr-ifa/resnet';
-import { createVariables, disposeTensors, InputError, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
+import { createVariables, disposeTensors, InputError, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { clone, type Tensor1D } from '@tensorflow/tfjs-core';
 import { readCheckpoint, type EncoderTable, type Preprocessing } from './checkpointFile.ts';
+import { noRandomness } from './noRandomness.ts';
 
 /** A trained encoder, ready to run; parameters and statistics belong to the caller. */
 export interface LoadedEncoder {
@@ -28,7 +29,7 @@ export async function loadEncoder(path: string): Promise<LoadedEncoder> {
   const encoder = createResnet({ architecture: architecture as Architecture, width, inputChannels });
   const part = (prefix: string): Map<string, StoredTensor> => new Map([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
   const [weights, averages] = [storedToTensors(part('encoder_q.')), storedToTensors(part('statistics_q.'))];
-  const expected = encoder.initialise(NO_RANDOMNESS);
+  const expected = encoder.initialise(noRandomness);
   try {
     for (const [kind, found] of [['parameters', weights], ['statistics', averages]] as const) {
       for (const [name, { shape }] of expected[kind]) {
@@ -43,14 +44,3 @@ export async function loadEncoder(path: string): Promise<LoadedEncoder> {
     disposeTensors(weights, averages, expected.parameters, expected.statistics);
   }
 }
-
-/** Names and shapes are all that is wanted of an initialisation here, so its numbers may be the cheapest ones. */
-const NO_RANDOMNESS: Rng = {
-  uint32: () => 0,
-  uniform: (low = 0) => low,
-  integer: () => 0,
-  normal: () => 0,
-  permutation: (length) => Int32Array.from({ length }, (_, index) => index),
-  fork: () => NO_RANDOMNESS,
-  state: () => ({ key: [0, 0], counter: 0 }),
-};

@@ -39,6 +39,7 @@ export async function openImages(options: ImageOptions, run: string, { onSelecte
   const preparation = { imageSize: options.imageSize, clipPercentile: options.clipPercentile };
   const given = await openImageCache(options.data);
   if (given) {
+    onSelected(given.manifest.images.length);
     const found = given.manifest.preparation;
     if (found.imageSize !== preparation.imageSize || found.clipPercentile !== preparation.clipPercentile) {
       throw new UsageError(`Cannot use the prepared images in ${options.data} as they were made with --image-size ${found.imageSize} --clip-percentile ${found.clipPercentile}: current values are ${preparation.imageSize} and ${preparation.clipPercentile}`);

@@ -10,6 +10,7 @@ import { initialiseTrainer } from './initialiseTrainer.ts';
 import { Interrupted } from './interruption.ts';
 import { openImages } from './openImages.ts';
 import { DEFAULT_EPOCHS, planTraining } from './planTraining.ts';
+import { measureStepMemory, requireMemory } from './requireMemory.ts';
 import { beginRun, claimFolder } from './runDirectory.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
@@ -33,7 +34,11 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
   let begun = false;
   try {
     const { encoder, table } = encoderOf(options);
-    const cache = await openImages({ ...options, data }, folder, { pool, terminal, signal, onSelected: (count) => void planTraining(options, count, encoder) });
+    const onSelected = (count: number): void => {
+      planTraining(options, count, encoder);
+      requireMemory(measureStepMemory(encoder, options.imageSize), batchSize, backend);
+    };
+    const cache = await openImages({ ...options, data }, folder, { pool, terminal, signal, onSelected });
     const images = cache.manifest.images.length;
     const plan = planTraining(options, images, encoder);
     const rng = createRng(seed);

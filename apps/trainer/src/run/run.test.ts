@@ -5,10 +5,12 @@ import { createResnet } from '@cxr-ifa/resnet';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectNoLeak } from '@cxr-ifa/testing';
 import { latestCheckpoint, readCheckpoint, saveCheckpoint, type CheckpointDetails } from './checkpointFile.ts';
 import { loadEncoder } from './loadEncoder.ts';
 import { cutMetricsLog, openMetricsLog } from './metricsLog.ts';
 import { planTraining } from './planTraining.ts';
+import { measureStepMemory, requireMemory } from './requireMemory.ts';
 import { beginRun, claimFolder, readRunFile } from './runDirectory.ts';
 
 let folder: string;
@@ -169,5 +171,26 @@ describe('planTraining', () => {
     [{ epochs: 1, steps: 1 }, 'Cannot pretrain as either --epochs or --steps can be given: current values are 1 and 1'],
   ])('refuses %j', (changed, message) => {
     expect(() => planTraining({ ...sizes, ...changed }, 100, encoder)).toThrow(message);
+  });
+});
+
+describe('requireMemory', () => {
+  it('measures what a step takes', async () => {
+    const encoder = createResnet({ architecture: 'resnet18', width: 4 });
+    const small = measureStepMemory(encoder, 32);
+    const large = measureStepMemory(encoder, 64);
+    expect(large.fixed).toBe(small.fixed);
+    expect(large.perImage / small.perImage).toBeGreaterThan(3.5); // four times the pixels, but for borders
+    expect(large.perImage / small.perImage).toBeLessThan(4.2);
+    expect(small.perImage).toBeGreaterThan(4 * (16 * 16 * 4 + 4 * (8 * 8 * 4))); // the stem's map and layer1's at the least
+    await expectNoLeak(() => void measureStepMemory(encoder, 32));
+  });
+
+  it('names a batch that fits', () => {
+    const memory = { fixed: 0.6e9, perImage: 0.24e9 };
+    const simd = { name: 'simd', reason: '' } as const;
+    requireMemory(memory, 14, simd);
+    expect(() => requireMemory(memory, 256, simd)).toThrow('Cannot pretrain as a batch of 256 needs about 62.0 GB of memory, and the backend simd has 4.3 GB here: choose --batch-size 12 or less, or a smaller --image-size or --width');
+    expect(() => requireMemory({ fixed: 5e9, perImage: 1 }, 2, simd)).toThrow('choose a smaller --image-size, --width or --arch');
   });
 });
