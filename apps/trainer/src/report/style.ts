@@ -33,7 +33,7 @@ img { display: block; width: 100%; height: auto; background: #000; }
 .row .query::after { content: ''; position: absolute; top: 0; bottom: 0; right: -9px; border-right: 1px solid var(--muted); }
 .row .findings { font-style: italic; }
 .scroll { overflow-x: auto; margin: 12px 0; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(100%, 30rem); font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); font-size: .86rem; padding-bottom: 4px; }
 th, td { padding: 4px 20px 4px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); font-weight: 400; }
 thead th { color: var(--muted); font-size: .84rem; border-bottom-color: var(--muted); }
