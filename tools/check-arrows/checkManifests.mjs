@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const EXPORT_KEYS = ['@cxr-ifa/source', 'types', 'default'];
+const exportKeys = (source) => (source?.endsWith('.js') ? ['@cxr-ifa/source', 'default'] : ['@cxr-ifa/source', 'types', 'default']); // a plain .js file, such as a worker, has no types
 
 /**
  * What is wrong with a published package's manifests: package.json against jsr.json, and the form all packages share.
@@ -20,7 +20,10 @@ export function checkManifests(folder, allowed) {
   for (const file of ['README.md', 'jsr.json']) expect(existsSync(join(folder, file)), `has no ${file}`);
   expect(manifest.type === 'module' && manifest.license === 'MIT' && manifest.description, 'must be an ES module under MIT with a description');
   const entries = Object.entries(manifest.exports).filter(([path]) => path !== './package.json');
-  for (const [path, target] of entries) expect(Object.keys(target).join() === EXPORT_KEYS.join(), `exports ${path} with other conditions than ${EXPORT_KEYS.join(', ')}, in this order`);
+  for (const [path, target] of entries) {
+    const keys = exportKeys(target['@cxr-ifa/source']);
+    expect(Object.keys(target).join() === keys.join(), `exports ${path} with other conditions than ${keys.join(', ')}, in this order`);
+  }
   for (const name of Object.keys(manifest.dependencies ?? {})) {
     const own = /^@cxr-ifa\/(.+)$/.exec(name)?.[1];
     if (own) expect(allowed.includes(own), `declares ${name}, which the arrow table does not allow`);
