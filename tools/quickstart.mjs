@@ -51,7 +51,7 @@ function once(result, remains, step) {
 say('Installing and building, where that is still to be done');
 const installed = join(root, 'node_modules', '.package-lock.json'); // what npm notes when it is done
 const upToDate = existsSync(installed) && statSync(installed).mtimeMs > statSync(join(root, 'package-lock.json')).mtimeMs - 1000;
-// Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms
+// Not `npm ci`, which would first remove what is installed already
 if (!upToDate) npm('install', '--no-audit', '--no-fund');
 npm('exec', '--', 'nx', 'run', 'cxr-ifa:build', '--output-style=static');
 

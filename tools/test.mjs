@@ -7,8 +7,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' } }).status === 0;
 
-// Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms
-if (!existsSync(join(root, 'node_modules', 'nx')) && !run('npm', ['install'])) process.exit(1);
+if (!existsSync(join(root, 'node_modules', 'nx')) && !run('npm', ['ci'])) process.exit(1);
 const passed = run('npx', ['nx', 'run-many', '-t', 'build', 'typecheck', 'check', 'test', 'packed', '--output-style=static', '--nxBail=false']);
 
 const sum = { passed: 0, failed: 0, skipped: 0 };
