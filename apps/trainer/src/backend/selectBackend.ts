@@ -3,7 +3,6 @@ import { InputError } from '@cxr-ifa/tensor';
 import { enableProdMode, getBackend, getKernel, ready, setBackend } from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
 import util from 'node:util';
-import { UsageError } from '../usageError.ts';
 
 /** What `--backend` may be. */
 export const BACKENDS = ['auto', 'simd', 'cpu', 'wasm', 'node', 'node-gpu', 'webgpu'] as const;
@@ -11,7 +10,7 @@ export type BackendName = (typeof BACKENDS)[number];
 
 /** How a backend is to run. */
 export interface BackendSettings {
-  /** Threads of the simd backend; one a core by default. */
+  /** Threads of the simd backend, one a core by default; the others have none to set. */
   readonly threads?: number | undefined;
 }
 
@@ -53,13 +52,11 @@ const LOADERS: Readonly<Record<SelectedBackend['name'], Loader>> = {
  * @param choice The value of `--backend`.
  * @param settings How it is to run.
  * @returns Which one it is, and why.
- * @throws {UsageError} If threads are asked of a backend that has none to set.
  * @throws {InputError} If it is not installed or cannot start.
  */
 export async function selectBackend(choice: BackendName, settings: BackendSettings = {}): Promise<SelectedBackend> {
   enableProdMode(); // leaves out checks of every operation, and the advice to install another backend
   const name = choice === 'auto' ? 'simd' : choice;
-  if (settings.threads !== undefined && name !== 'simd') throw new UsageError(`Cannot set the threads of the backend ${name}: --threads is for simd`);
   const { registered, threads, notice } = await LOADERS[name](settings);
   if (!(await setBackend(registered).catch(() => false))) throw new InputError(`Cannot use the backend ${name} as it does not start on this machine: use --backend simd`);
   await ready();
