@@ -119,6 +119,8 @@ describe('cxr-ifa pretrain', () => {
     const { code, stdout, stderr } = await runCli(['pretrain', '--data', 'images', ...small, '--ifa', 'abstract', '--query', 'clean', '--init', 'whole', '--steps', '2', '--out', 'initialised'], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Initialised from whole/checkpoints/step-00000024.safetensors');
+    // The beginning is saved: a run that is killed before its first checkpoint must not begin with what the other one became meanwhile
+    expect(readdirSync(inside('initialised', 'checkpoints')).sort()).toEqual(['latest', 'step-00000000.safetensors', 'step-00000002.safetensors']);
   }, MINUTES);
 
   it('skips bad files when it may, and says which', async () => {

@@ -25,7 +25,8 @@ export function createWorkerPool(size: number, url: URL = new URL('./worker.js',
   if (size === 0) return { size, run: doJob, close: async () => undefined };
   let nextId = 0;
   const members = Array.from({ length: size }, (): Member => {
-    const member: Member = { worker: new Worker(url), waiting: new Map() };
+    // None of the program's own flags: those of a test runner would have packages resolve to their TypeScript
+    const member: Member = { worker: new Worker(url, { execArgv: [] }), waiting: new Map() };
     member.worker.on('message', (response: Response) => {
       const request = member.waiting.get(response.id);
       member.waiting.delete(response.id);

@@ -22,6 +22,8 @@ export interface RunTrainingOptions {
   readonly checkpointEvery: number;
   readonly keepCheckpoints: number;
   readonly logEvery: number;
+  /** Whether to save before the first step too: where the beginning cannot be made again from the seed alone. */
+  readonly saveFirst: boolean;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
@@ -57,6 +59,7 @@ export async function runTraining({ folder, momentumContrast, batches, plan, sch
   let warm = last;
   try {
     progress.update(first);
+    if (options.saveFirst) await save();
     for await (const log of train(momentumContrast, batches, { steps, schedule, signal })) {
       const { step, loss } = log;
       if (!Number.isFinite(loss)) throw new InputError(`Cannot go on as the loss of step ${step} is ${loss}: begin again with a lower --learning-rate`);

@@ -51,5 +51,5 @@ export function trainToEnd(options: PretrainOptions, { table, cache, pool, rng, 
   const schedule: Schedule = options.schedule === 'cosine' ? cosineSchedule({ base: learningRate, total: plan.steps }) : constantSchedule(learningRate);
   const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, query, normalisation: preprocessing.normalisation });
   const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, encoder: table, preprocessing, images: cache.manifest.images.length };
-  return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, logEvery });
+  return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
 }
