@@ -28,16 +28,18 @@ profile?.take();
 const reserved = tf.memory().numBytesReserved;
 const tensors = tf.memory().numTensors;
 const times = [];
+const cpuBefore = process.cpuUsage();
 for (let step = 0; step < steps; step++) {
   const start = performance.now();
   await moco.trainStep(views, { learningRate: 0.03 });
   times.push(performance.now() - start);
 }
-const milliseconds = times.toSorted?.((a, b) => a - b)[steps >> 1] ?? [...times].sort((a, b) => a - b)[steps >> 1];
+const cpu = process.cpuUsage(cpuBefore);
+const milliseconds = [...times].sort((a, b) => a - b)[steps >> 1];
 const gigabytes = (bytes) => (bytes / 1e9).toFixed(2);
 console.log(
   `cxr-ifa simd ${threads} threads ${architecture} ${imageSize}px b${batch}: ${milliseconds.toFixed(0)} ms/step ${((batch / milliseconds) * 1000).toFixed(2)} img/s ` +
-    `peakRSS ${gigabytes(process.resourceUsage().maxRSS * 1024)} GB, memory ${gigabytes(tf.memory().numBytesReserved)} GB (grew by ${tf.memory().numBytesReserved - reserved} bytes, ${tf.memory().numTensors - tensors} tensors)`,
+    `CPU ${((cpu.user + cpu.system) / 1000 / steps).toFixed(0)} ms/step, peakRSS ${gigabytes(process.resourceUsage().maxRSS * 1024)} GB, memory ${gigabytes(tf.memory().numBytesReserved)} GB (grew by ${tf.memory().numBytesReserved - reserved} bytes, ${tf.memory().numTensors - tensors} tensors)`,
 );
 if (profile) {
   const kernels = profile.take();

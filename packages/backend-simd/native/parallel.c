@@ -1,10 +1,11 @@
 #include "parallel.h"
 #include "platform.h"
 
-// How often an idle worker looks for work before it sleeps: about as long as the host takes between two kernels.
+// How often a thread without work looks again before it sleeps: about as long as the host takes between two kernels.
 #define SPINS 20000
 
 static int thread_count = 1;
+static int caller_may_sleep; // not on a browser's main thread
 static float *scratch;
 
 // One job at a time. The fields are written while `ticket` holds no open task and published with it,
@@ -18,9 +19,10 @@ static struct {
   int generation;            // what idle workers sleep on
 } job;
 
-// `scratch_floats` holds THREAD_SCRATCH_FLOATS floats a thread.
-void EXPORT(initialise_threads)(int threads, float *scratch_floats) {
+// `scratch_floats` holds THREAD_SCRATCH_FLOATS floats a thread; `may_sleep` says whether the calling thread may wait in its sleep.
+void EXPORT(initialise_threads)(int threads, float *scratch_floats, int may_sleep) {
   thread_count = threads;
+  caller_may_sleep = may_sleep;
   scratch = scratch_floats;
 }
 
@@ -36,7 +38,7 @@ static void run_open_tasks(int thread) {
     int tasks = job.tasks;
     if (!__atomic_compare_exchange_n(&job.ticket, &ticket, ticket - 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) continue;
     run(arguments, tasks - open, thread);
-    __atomic_fetch_add(&job.done, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_add_fetch(&job.done, 1, __ATOMIC_SEQ_CST) == tasks && thread > 0) wake_all(&job.done);
   }
 }
 
@@ -54,8 +56,10 @@ void parallel_for(int tasks, task_function run, const void *arguments) {
   __atomic_fetch_add(&job.generation, 1, __ATOMIC_SEQ_CST);
   wake_all(&job.generation);
   run_open_tasks(0);
-  // A browser's main thread may not sleep; the last tasks of a job end at nearly the same time
-  while (__atomic_load_n(&job.done, __ATOMIC_SEQ_CST) != tasks) {
+  // The last tasks of a job end at nearly the same time, unless other programs have taken a core from us
+  int spins = 0, done;
+  while ((done = __atomic_load_n(&job.done, __ATOMIC_SEQ_CST)) != tasks) {
+    if (++spins > SPINS && caller_may_sleep) sleep_while_equal(&job.done, done);
   }
 }
 

@@ -48,11 +48,12 @@ export async function createSimdBackend({ threads = 1 }: SimdOptions = {}): Prom
   let stop = (): void => undefined;
   const backend = new SimdBackend(exports, memory, () => stop());
   const scratch = backend.allocateBlock(count * SCRATCH_BYTES);
-  exports.initialise_threads(1, scratch);
+  exports.initialise_threads(1, scratch, 0);
   if (count > 1) {
     const starts: WorkerStart[] = Array.from({ length: count - 1 }, (_, index) => ({ module, memory, thread: index + 1, stackTop: backend.allocateBlock(STACK_BYTES) + STACK_BYTES }));
     stop = await startWorkers(starts);
-    exports.initialise_threads(count, scratch);
+    const isWindow = typeof (globalThis as { document?: unknown }).document !== 'undefined'; // whose thread must not sleep
+    exports.initialise_threads(count, scratch, Number(!isWindow));
   }
   const notice = count < threads ? `One thread instead of ${threads}: this page is not cross-origin isolated (COOP and COEP headers), so memory cannot be shared with workers` : undefined;
   return { backend, threads: count, ...(notice !== undefined && { notice }) };

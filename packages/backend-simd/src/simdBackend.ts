@@ -54,6 +54,8 @@ export class SimdBackend extends MathBackendCPU {
   private readonly allocator: BlockAllocator;
   private readonly argumentsAddress: number;
   private readonly argumentsView: Int32Array;
+  private scratchAddress = 0;
+  private scratchBytes = 0;
 
   /**
    * @param kernels The functions of the WebAssembly module.
@@ -91,20 +93,18 @@ export class SimdBackend extends MathBackendCPU {
     return { dataId, shape, dtype };
   }
 
-  /** Another tensor over the same numbers. */
-  share(tensor: TensorInfo, shape: number[]): TensorInfo {
-    this.incRef(tensor.dataId);
-    return { dataId: tensor.dataId, shape, dtype: tensor.dtype };
-  }
-
-  /** Runs `use` with the address of that many floats, which are gone afterwards. */
-  withScratch<Result>(floats: number, use: (address: number) => Result): Result {
-    const address = this.allocateBlock(4 * floats);
-    try {
-      return use(address);
-    } finally {
-      this.allocator.free(address, 4 * floats);
+  /**
+   * Returns the address of that many floats for a kernel to work in. There is one such block, as large as it ever had to be, and the next
+   * kernel gets it too: blocks that come and go with every call would break up the room for tensors.
+   */
+  scratch(floats: number): number {
+    if (4 * floats > this.scratchBytes) {
+      if (this.scratchBytes > 0) this.allocator.free(this.scratchAddress, this.scratchBytes);
+      this.scratchBytes = 0; // should there be no room for the larger one
+      this.scratchAddress = this.allocateBlock(4 * floats);
+      this.scratchBytes = 4 * floats;
     }
+    return this.scratchAddress;
   }
 
   /** Memory that stays for the life of the backend, such as the stacks and the scratch of threads. */
@@ -180,11 +180,11 @@ export class SimdBackend extends MathBackendCPU {
     this.data.set(dataId, data as unknown as Parameters<MathBackendCPU['data']['set']>[1]);
   }
 
-  /** Grows by an eighth at least, so that growing is rare. */
+  /** Grows by a quarter at least, so that growing is rare; hosts give memory a place only when it is written. */
   private growMemory(end: number, requested: number): number {
     const current = this.memoryObject.buffer.byteLength;
     if (end <= current) return current;
-    const target = Math.min(LIMIT, Math.max(end, current + Math.floor(current / 8)));
+    const target = Math.min(LIMIT, Math.max(end, current + Math.floor(current / 4)));
     try {
       if (end > LIMIT) throw new RangeError('wasm32');
       this.memoryObject.grow(Math.ceil((target - current) / PAGE));

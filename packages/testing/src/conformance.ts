@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeConvolutionConformance } from './conformanceConvolution.ts';
 import { describeCopyConformance } from './conformanceCopies.ts';
 import { describeElementwiseConformance } from './conformanceElementwise.ts';
+import { describeFusedConformance } from './conformanceFused.ts';
 import { describeMatmulConformance } from './conformanceMatmul.ts';
 import { describePoolingConformance } from './conformancePooling.ts';
 import { describeReductionConformance } from './conformanceReductions.ts';
@@ -20,7 +21,8 @@ export interface BackendUnderTest {
 
 /**
  * Holds a backend against tfjs's CPU backend, kernel by kernel: shapes, strides, paddings, dtypes, broadcasts, empty tensors,
- * random shapes, gradients. Differences up to 2e-5 relative, and 2e-5 of the largest number of an output, pass as rounding.
+ * random shapes, gradients. Differences up to 2e-5 relative, and 2e-5 of the largest number of an output, pass as rounding;
+ * the fused kernels' gradients may differ by 1e-4 and 5e-5.
  */
 export function describeBackendConformance({ name, setup, teardown }: BackendUnderTest): void {
   describe(`conformance of the backend ${name}`, () => {
@@ -36,5 +38,6 @@ export function describeBackendConformance({ name, setup, teardown }: BackendUnd
     describeReductionConformance(name);
     describePoolingConformance(name);
     describeCopyConformance(name);
+    describeFusedConformance(name);
   });
 }

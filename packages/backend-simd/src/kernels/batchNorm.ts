@@ -19,9 +19,8 @@ export const batchNormOverrides: readonly KernelOverride[] = [
       const rows = util.sizeFromShape(x.shape) / channels;
       const [y, mean, variance] = [x.shape, [groups, channels], [groups, channels]].map((shape) => backend.createOutput(shape)) as [TensorInfo, TensorInfo, TensorInfo];
       const addresses = [x, scale, offset, residual, y, mean, variance].map((tensor) => backend.address(tensor));
-      backend.withScratch(backend.kernels.batch_norm_scratch(rows, channels, groups) >>> 0, (scratch) => {
-        backend.kernels.batch_norm_training(...addresses, scratch, rows, channels, groups, epsilon, Number(activation === 'relu'));
-      });
+      const scratch = backend.scratch(backend.kernels.batch_norm_scratch(rows, channels, groups) >>> 0);
+      backend.kernels.batch_norm_training(...addresses, scratch, rows, channels, groups, epsilon, Number(activation === 'relu'));
       return [y, mean, variance];
     },
   },
@@ -35,9 +34,8 @@ export const batchNormOverrides: readonly KernelOverride[] = [
       const outputs = [x.shape, [channels], [channels], ...(residual ? [x.shape] : [])].map((shape) => backend.createOutput(shape));
       const [dx, dscale, doffset, dresidual] = outputs;
       const addresses = [dy, x, y, scale, mean, variance, dx, dscale, doffset, dresidual].map((tensor) => backend.address(tensor));
-      backend.withScratch(backend.kernels.batch_norm_scratch(rows, channels, groups) >>> 0, (scratch) => {
-        backend.kernels.batch_norm_training_gradient(...addresses, scratch, rows, channels, groups, epsilon, Number(activation === 'relu'));
-      });
+      const scratch = backend.scratch(backend.kernels.batch_norm_scratch(rows, channels, groups) >>> 0);
+      backend.kernels.batch_norm_training_gradient(...addresses, scratch, rows, channels, groups, epsilon, Number(activation === 'relu'));
       return outputs;
     },
   },
@@ -53,9 +51,8 @@ export const batchNormOverrides: readonly KernelOverride[] = [
       const rows = util.sizeFromShape(x.shape) / channels;
       const out = backend.createOutput(x.shape);
       const addresses = [x, mean, variance, scale, offset, out].map((tensor) => backend.address(tensor));
-      backend.withScratch(backend.kernels.batch_norm_scratch(rows, channels, 1) >>> 0, (scratch) => {
-        backend.kernels.batch_norm_inference(...addresses, scratch, rows, channels, call.attrs.varianceEpsilon as number);
-      });
+      const scratch = backend.scratch(backend.kernels.batch_norm_scratch(rows, channels, 1) >>> 0);
+      backend.kernels.batch_norm_inference(...addresses, scratch, rows, channels, call.attrs.varianceEpsilon as number);
       return out;
     },
   },

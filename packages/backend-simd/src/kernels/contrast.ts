@@ -21,9 +21,8 @@ export const contrastOverrides: readonly KernelOverride[] = [
       const k = queue.shape[0] as number;
       const [loss, logSumExp] = [backend.createOutput([n]), backend.createOutput([n])];
       const addresses = [query, key, queue, loss, logSumExp].map((tensor) => backend.address(tensor));
-      backend.withScratch(backend.kernels.info_nce_scratch(n, d, k) >>> 0, (scratch) => {
-        backend.kernels.info_nce_queue(...addresses, scratch, n, d, k, call.attrs.temperature as number);
-      });
+      const scratch = backend.scratch(backend.kernels.info_nce_scratch(n, d, k) >>> 0);
+      backend.kernels.info_nce_queue(...addresses, scratch, n, d, k, call.attrs.temperature as number);
       return [loss, logSumExp];
     },
   },

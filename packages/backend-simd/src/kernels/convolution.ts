@@ -34,10 +34,9 @@ function isEmpty(info: backend_util.Conv2DInfo): boolean {
 function convolve(backend: SimdBackend, info: backend_util.Conv2DInfo, x: TensorInfo, filter: TensorInfo, bias: TensorInfo | undefined): TensorInfo | undefined {
   if (isEmpty(info)) return undefined;
   const { kernels } = backend;
+  const scratch = backend.scratch(kernels.convolution_scratch(writeGeometry(backend, info)) >>> 0);
   const out = backend.createOutput(info.outShape);
-  backend.withScratch(kernels.convolution_scratch(writeGeometry(backend, info)) >>> 0, (scratch) => {
-    kernels.convolution(writeGeometry(backend, info), backend.address(x), backend.address(filter), backend.address(bias), backend.address(out), scratch);
-  });
+  kernels.convolution(writeGeometry(backend, info), backend.address(x), backend.address(filter), backend.address(bias), backend.address(out), scratch);
   return out;
 }
 
@@ -70,10 +69,9 @@ export const convolutionOverrides: readonly KernelOverride[] = [
       const info = areFloats(dy, filter) ? geometry(attrs.inputShape as number[], filter.shape, attrs) : undefined;
       if (!info || isEmpty(info)) return undefined;
       const { kernels } = backend;
+      const scratch = backend.scratch(kernels.convolution_input_gradient_scratch(writeGeometry(backend, info)) >>> 0);
       const dx = backend.createOutput(info.inShape);
-      backend.withScratch(kernels.convolution_input_gradient_scratch(writeGeometry(backend, info)) >>> 0, (scratch) => {
-        kernels.convolution_input_gradient(writeGeometry(backend, info), backend.address(dy), backend.address(filter), backend.address(dx), scratch);
-      });
+      kernels.convolution_input_gradient(writeGeometry(backend, info), backend.address(dy), backend.address(filter), backend.address(dx), scratch);
       return dx;
     },
   },
@@ -84,10 +82,9 @@ export const convolutionOverrides: readonly KernelOverride[] = [
       const info = areFloats(x, dy) ? geometry(x.shape, attrs.filterShape as number[], attrs) : undefined;
       if (!info || isEmpty(info)) return undefined;
       const { kernels } = backend;
+      const scratch = backend.scratch(kernels.convolution_filter_gradient_scratch(writeGeometry(backend, info)) >>> 0);
       const out = backend.createOutput(info.filterShape);
-      backend.withScratch(kernels.convolution_filter_gradient_scratch(writeGeometry(backend, info)) >>> 0, (scratch) => {
-        kernels.convolution_filter_gradient(writeGeometry(backend, info), backend.address(x), backend.address(dy), backend.address(out), scratch);
-      });
+      kernels.convolution_filter_gradient(writeGeometry(backend, info), backend.address(x), backend.address(dy), backend.address(out), scratch);
       return out;
     },
   },

@@ -24,19 +24,18 @@ function listOf(call: KernelCall, name: string): TensorInfo[] {
 /** Runs a list kernel over the entries; `run` gets their address and the number of tasks they make. */
 function runList(backend: SimdBackend, entries: readonly ListEntry[], run: (address: number, tasks: number) => void): void {
   const block = backend.kernels.list_block();
-  backend.withScratch(entries.length * ENTRY_WORDS, (address) => {
-    const integers = backend.integersAt(address, entries.length * ENTRY_WORDS);
-    const floats = backend.floatsAt(address, entries.length * ENTRY_WORDS);
-    let tasks = 0;
-    for (const [index, entry] of entries.entries()) {
-      const size = util.sizeFromShape(entry.parameter.shape);
-      const addresses = [entry.parameter, entry.gradient, entry.velocity, entry.newParameter, entry.newVelocity].map((tensor) => backend.address(tensor));
-      integers.set([tasks, size, 0, ...addresses], index * ENTRY_WORDS);
-      floats[index * ENTRY_WORDS + 2] = entry.weightDecay;
-      tasks += Math.ceil(size / block);
-    }
-    run(address, tasks);
-  });
+  const address = backend.scratch(entries.length * ENTRY_WORDS);
+  const integers = backend.integersAt(address, entries.length * ENTRY_WORDS);
+  const floats = backend.floatsAt(address, entries.length * ENTRY_WORDS);
+  let tasks = 0;
+  for (const [index, entry] of entries.entries()) {
+    const size = util.sizeFromShape(entry.parameter.shape);
+    const addresses = [entry.parameter, entry.gradient, entry.velocity, entry.newParameter, entry.newVelocity].map((tensor) => backend.address(tensor));
+    integers.set([tasks, size, 0, ...addresses], index * ENTRY_WORDS);
+    floats[index * ENTRY_WORDS + 2] = entry.weightDecay;
+    tasks += Math.ceil(size / block);
+  }
+  run(address, tasks);
 }
 
 /** Optimiser and momentum encoder over whole lists of tensors. */

@@ -30,12 +30,11 @@ function multiply(backend: SimdBackend, a: TensorInfo, b: TensorInfo, bias: Tens
   const matrices = util.sizeFromShape(bBatch);
   const { kernels } = backend;
   const packed = kernels.matmul_scratch(products, matrices, m, n, k, Number(transposeA), Number(transposeB)) >>> 0;
-  backend.withScratch(packed + 2 * products, (scratch) => {
-    const indices = scratch + 4 * packed;
-    backend.integersAt(indices, 2 * products).set([...batchIndices(aBatch, batch), ...batchIndices(bBatch, batch)]);
-    const [aAddress, bAddress, biasAddress, outAddress] = [a, b, bias, out].map((tensor) => backend.address(tensor)) as [number, number, number, number];
-    kernels.matmul(aAddress, bAddress, biasAddress, outAddress, scratch, products, indices, indices + 4 * products, matrices, m, n, k, Number(transposeA), Number(transposeB));
-  });
+  const scratch = backend.scratch(packed + 2 * products);
+  const indices = scratch + 4 * packed;
+  backend.integersAt(indices, 2 * products).set([...batchIndices(aBatch, batch), ...batchIndices(bBatch, batch)]);
+  const [aAddress, bAddress, biasAddress, outAddress] = [a, b, bias, out].map((tensor) => backend.address(tensor)) as [number, number, number, number];
+  kernels.matmul(aAddress, bAddress, biasAddress, outAddress, scratch, products, indices, indices + 4 * products, matrices, m, n, k, Number(transposeA), Number(transposeB));
   return out;
 }
 

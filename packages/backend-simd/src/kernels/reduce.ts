@@ -35,10 +35,9 @@ function reduce(backend: SimdBackend, name: 'sum' | 'max', x: TensorInfo, axes: 
   const cuts = cutsOf(outer, length, inner);
   if (cuts === 1) run(backend.address(x), backend.address(out), outer, length, inner, scale);
   else {
-    backend.withScratch(outer * cuts * inner, (parts) => {
-      run(backend.address(x), parts, outer * cuts, length / cuts, inner, 1);
-      run(parts, backend.address(out), outer, cuts, inner, scale);
-    });
+    const parts = backend.scratch(outer * cuts * inner);
+    run(backend.address(x), parts, outer * cuts, length / cuts, inner, 1);
+    run(parts, backend.address(out), outer, cuts, inner, scale);
   }
   return out;
 }

@@ -1,0 +1,78 @@
+import { batchNormTraining } from '@cxr-ifa/layers';
+import { cosineMap, infoNce, l2Normalise } from '@cxr-ifa/losses';
+import { sgd, updateMomentum } from '@cxr-ifa/optim';
+import { add, grads, mul, sum, variable, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { describe, it } from 'vitest';
+import { compareBackends, normalTensor } from './compareBackends.ts';
+
+/** Batch-norm's gradient subtracts means of products from products: its error is that of larger terms. */
+const GRADIENT_TOLERANCE = { relative: 1e-4, absolute: 5e-5 };
+
+/** A weighted sum of y, so that every element has a gradient of its own. */
+function weighted(y: Tensor): Tensor {
+  return sum(mul(y, normalTensor(99, y.shape)));
+}
+
+/**
+ * Our own fused kernels, through the public functions that use them: on the CPU backend these compose plain operations,
+ * on the backend under test they run its kernel where it has one.
+ */
+export function describeFusedConformance(backend: string): void {
+  describe('fused kernels against the composed operations', () => {
+    const shapes = [[4, 5, 3, 8], [6, 2, 2, 5], [2, 20, 20, 16], [8, 16, 18, 3]] as const;
+    for (const groups of [1, 2]) {
+      for (const activation of ['linear', 'relu'] as const) {
+        for (const withResidual of [false, true]) {
+          it(`batch-norm: ${groups} groups, ${activation}, ${withResidual ? 'with' : 'without'} residual, with its gradients`, async () => {
+            for (const shape of shapes) {
+              await compareBackends(backend, () => {
+                const x = add(mul(normalTensor(1, shape), 3), 5); // a mean to be taken out
+                const inputs = [x, normalTensor(2, [shape[3]]), normalTensor(3, [shape[3]]), ...(withResidual ? [normalTensor(4, shape)] : [])];
+                const normalise = (...[maps, scale, offset, residual]: Tensor[]): ReturnType<typeof batchNormTraining> =>
+                  batchNormTraining(maps as Tensor4D, scale as Tensor1D, offset as Tensor1D, { groups, activation, ...(residual && { residual: residual as Tensor4D }) });
+                const { y, mean, variance } = normalise(...inputs);
+                return [y, mean, variance, ...grads((...tensors) => weighted(normalise(...tensors).y))(inputs)];
+              }, GRADIENT_TOLERANCE);
+            }
+          });
+        }
+      }
+    }
+
+    it('cosine map, with its gradients and dead vectors', async () => {
+      for (const shape of [[2, 3, 4, 5], [1, 7, 7, 64], [3, 1, 1, 2]]) {
+        await compareBackends(backend, () => {
+          const a = mul(normalTensor(1, shape), normalTensor(3, [shape[0] as number, 1, 1, 1])) as Tensor4D;
+          const b = normalTensor(2, shape) as Tensor4D;
+          const dead = mul(a, 0) as Tensor4D;
+          return [cosineMap(a, b), cosineMap(dead, b), ...grads((x, y) => weighted(cosineMap(x as Tensor4D, y as Tensor4D)))([a, b])];
+        });
+      }
+    });
+
+    it('InfoNCE against a queue, with its gradient', async () => {
+      for (const [n, d, k] of [[3, 8, 5], [9, 16, 1000], [32, 128, 1200]] as const) {
+        for (const temperature of [0.2, 0.01]) {
+          await compareBackends(backend, () => {
+            const [query, key, queue] = [[n, d], [n, d], [k, d]].map((shape, stream) => l2Normalise(normalTensor(stream, shape) as Tensor2D)) as [Tensor2D, Tensor2D, Tensor2D];
+            const { loss, accuracyTop1, positiveLogit, negativeLogit } = infoNce(query, key, queue, { temperature });
+            return [loss, accuracyTop1, positiveLogit, negativeLogit, ...grads((q) => infoNce(q as Tensor2D, key, queue, { temperature }).loss)([query])];
+          }, GRADIENT_TOLERANCE);
+        }
+      }
+    });
+
+    it('SGD with momentum, and the momentum encoder, over lists', async () => {
+      const list = (stream: number): Map<string, Tensor> => new Map([[3, 4], [1], [20_000], [2, 3, 3, 5]].map((shape, index) => [`p${index}`, normalTensor(stream + index, shape)]));
+      await compareBackends(backend, () => {
+        const parameters = new Map([...list(10)].map(([name, tensor]) => [name, variable(tensor)]));
+        const optimizer = sgd({ momentum: 0.9, weightDecay: 0.01, decays: (name) => name !== 'p1' });
+        const first = optimizer.update(list(20), optimizer.init(parameters), parameters, { learningRate: 0.1 });
+        const second = optimizer.update(list(30), first.state, parameters, { learningRate: 0.05 });
+        const followed = updateMomentum(parameters, new Map([...list(40)]) as never, 0.99);
+        for (const parameter of parameters.values()) parameter.dispose();
+        return [...first.parameters.values(), ...second.parameters.values(), ...Object.values(second.state.slots).flatMap((slot) => [...(slot as Map<string, Tensor>).values()]), ...followed.values()];
+      });
+    });
+  });
+}
