@@ -4,12 +4,13 @@ import { defineConfig } from 'tsup';
 
 interface Manifest {
   exports: Record<string, string | { '@cxr-ifa/source': string; default: string }>;
-  tsup?: { noExternal?: string[]; platform?: 'neutral' | 'node' | 'browser'; dts?: boolean };
+  tsup?: { noExternal?: string[]; platform?: 'neutral' | 'node' | 'browser'; dts?: boolean; entry?: Record<string, string> };
 }
 
-// One neutral ESM build for every package: each export with a source condition is an entry, named after its output file.
+// One neutral ESM build for every package: each export with a source condition is an entry, named after its output file,
+// and so is what the manifest names besides, such as a worker that is loaded by its URL.
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
-const entry: Record<string, string> = {};
+const entry: Record<string, string> = { ...manifest.tsup?.entry };
 for (const target of Object.values(manifest.exports)) {
   if (typeof target === 'string') continue;
   entry[`${dirname(target.default).replace(/^\.\/dist\/?/, '')}/${basename(target.default, '.js')}`.replace(/^\//, '')] = target['@cxr-ifa/source'];
