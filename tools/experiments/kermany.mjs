@@ -60,4 +60,4 @@ const rows = TASKS.flatMap(({ name, finding, options, seeds }) =>
   }),
 );
 mkdirSync(join(import.meta.dirname, 'results'), { recursive: true });
-writeFileSync(join(import.meta.dirname, 'results', 'kermany.json'), `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), training: TRAINING.filter((option) => !option.includes('/')), rows }, null, 2)}\n`);
+writeFileSync(join(import.meta.dirname, 'results', 'kermany.json'), `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), training: TRAINING.slice(DATA.length).join(' '), rows }, null, 2)}\n`);
