@@ -158,4 +158,17 @@ describe.each([['simd', golden.states], ['cpu', golden.states.slice(0, 1)]] as c
     expect(momentumContrast.snapshot().state.queuePointer).toBe(golden.run.pointerAfter);
     momentumContrast.dispose();
   });
+
+  it('holds as many tensors after step 50 as after step 10', async () => {
+    const momentumContrast = new MomentumContrast({ encoder: createResnet({ architecture: 'resnet18', width: 4 }), optimizer: sgd(), ifa: ifaPresets.released, queueSize: 32, rng: createRng(1) });
+    const batch = views({ ...golden.run, size: 32 }, 0);
+    const counts: number[] = [];
+    for (let step = 1; step <= 50; step++) {
+      await momentumContrast.trainStep(batch, { learningRate: 0.001 });
+      if (step === 10 || step === 50) counts.push(tf.memory().numTensors);
+    }
+    expect(counts[1]).toBe(counts[0]);
+    momentumContrast.dispose();
+    disposeTensors([batch.query, batch.key]);
+  });
 });
