@@ -83,6 +83,11 @@ for (const { architecture, imageSize, batch } of STEPS) {
   if (values.python && existsSync(peers)) console.log(`-> ${(two / imagesPerSecond(values.python, [join(peers, 'torch_moco_ifa.py'), ...size, '2', values.steps])).toFixed(2)} of PyTorch`);
   if (values.tfjs && existsSync(peers)) {
     copyFileSync(join(peers, 'tfjs_moco_ifa.mjs'), join(values.tfjs, 'tfjs_moco_ifa.mjs')); // its imports resolve where it lies
-    console.log(`-> ${(two / imagesPerSecond(process.execPath, ['tfjs_moco_ifa.mjs', 'wasm', ...size, '1'], values.tfjs)).toFixed(1)} times tfjs-wasm`);
+    // At ResNet-50, 224 px it aborts for want of memory: then there is no ratio
+    try {
+      console.log(`-> ${(two / imagesPerSecond(process.execPath, ['tfjs_moco_ifa.mjs', 'wasm', ...size, '1'], values.tfjs)).toFixed(1)} times tfjs-wasm`);
+    } catch (error) {
+      console.log(`-> tfjs-wasm takes no step: ${/(\w*Error: .*)/.exec(error.message)?.[1] ?? error.message}`);
+    }
   }
 }
