@@ -1,21 +1,14 @@
-import { createRng, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { createRng } from '@cxr-ifa/tensor';
 import { createResnet } from '@cxr-ifa/resnet';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
 import type { EncoderOptionValues } from '../options/encoderOptions.ts';
 import { flagOf } from '../options/option.ts';
-import type { EncoderTable, Preprocessing } from '../run/checkpointFile.ts';
-import { loadEncoder } from '../run/loadEncoder.ts';
+import type { EncoderTable } from '../run/checkpointFile.ts';
+import { loadEncoder, type LoadedEncoder } from '../run/loadEncoder.ts';
 import { UsageError } from '../usageError.ts';
 
-/** An encoder and how images reach it; parameters and statistics belong to the caller. */
-export interface OpenedEncoder {
-  readonly encoder: Encoder;
-  readonly parameters: Parameters;
-  readonly statistics: Statistics;
-  readonly table: EncoderTable;
-  readonly preprocessing: Preprocessing;
-  /** Steps of pre-training; 0 for a random encoder. */
-  readonly step: number;
+/** An encoder and how images reach it; parameters and statistics belong to the caller. A random one is of step 0. */
+export interface OpenedEncoder extends LoadedEncoder {
   /** A random encoder's statistics are still to be set by a pass over images. */
   readonly random: boolean;
 }
