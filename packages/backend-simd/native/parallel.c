@@ -1,8 +1,10 @@
 #include "parallel.h"
 #include "platform.h"
 
-// How often a thread without work looks again before it sleeps: about as long as the host takes between two kernels.
-#define SPINS 20000
+// How often a thread looks again before it sleeps. A worker without work: longer than the host takes between two kernels, since to be woken
+// costs as much as a small kernel. The caller at the end of a job: briefly, as it waits only when another program has taken a worker's core.
+#define IDLE_SPINS 400000
+#define WAIT_SPINS 20000
 
 static int thread_count = 1;
 static int caller_may_sleep; // not on a browser's main thread
@@ -59,7 +61,7 @@ void parallel_for(int tasks, task_function run, const void *arguments) {
   // The last tasks of a job end at nearly the same time, unless other programs have taken a core from us
   int spins = 0, done;
   while ((done = __atomic_load_n(&job.done, __ATOMIC_SEQ_CST)) != tasks) {
-    if (++spins > SPINS && caller_may_sleep) sleep_while_equal(&job.done, done);
+    if (++spins > WAIT_SPINS && caller_may_sleep) sleep_while_equal(&job.done, done);
   }
 }
 
@@ -70,7 +72,7 @@ void EXPORT(work)(int thread) {
     run_open_tasks(thread);
     int spins = 0;
     while (__atomic_load_n(&job.generation, __ATOMIC_SEQ_CST) == generation) {
-      if (++spins > SPINS) sleep_while_equal(&job.generation, generation);
+      if (++spins > IDLE_SPINS) sleep_while_equal(&job.generation, generation);
     }
   }
 }

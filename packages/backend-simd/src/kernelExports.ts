@@ -33,6 +33,7 @@ export interface KernelExports extends Readonly<Record<`unary_${string}` | `bina
   readonly sgd_momentum_list: Call;
   readonly momentum_update_list: Call;
   readonly cosine_map: Call;
+  readonly cosine_map_gradient: Call;
   readonly info_nce_scratch: Call;
   readonly info_nce_queue: Call;
 }

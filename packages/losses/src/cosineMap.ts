@@ -59,8 +59,10 @@ function computeCosine(a: Tensor4D, b: Tensor4D): Tensor3D {
   return mul(dot, mul(inverseNorm(sum(square(a), -1)), inverseNorm(sum(square(b), -1)))) as Tensor3D;
 }
 
-/** ds/da = (b/|b| - s a/|a|) / |a|: written out, it takes three passes over the maps where the tape would take nine. */
+/** ds/da = (b/|b| - s a/|a|) / |a|: written out, it takes three passes over the maps where the tape would take nine; fused, one. */
 function cosineGradient(dy: Tensor, a: Tensor4D, b: Tensor4D, cosine: Tensor3D): Tensor4D {
+  const fused = runFusedKernel('CosineMapGrad', { dy, a, b }, {});
+  if (fused) return fused[0] as Tensor4D;
   return tidy(() => {
     const inverseA = inverseNorm(sum(square(a), -1));
     const inverseB = inverseNorm(sum(square(b), -1));

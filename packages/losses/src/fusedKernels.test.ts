@@ -23,10 +23,17 @@ function normal<R extends tf.Rank>(stream: number, shape: tf.ShapeMap[R]): tf.Te
   return tf.tensor(Float32Array.from(counterNormal(stream, tf.util.sizeFromShape(shape))), shape);
 }
 
-describe('CosineMap', () => {
-  afterEach(() => tf.unregisterKernel('CosineMap', tf.getBackend()));
+describe('CosineMap and its gradient', () => {
+  afterEach(() => ['CosineMap', 'CosineMapGrad'].forEach((name) => tf.unregisterKernel(name, tf.getBackend())));
   const [a, b] = [normal<tf.Rank.R4>(1, [2, 2, 2, 4]), normal<tf.Rank.R4>(2, [2, 2, 2, 4])];
-  const registerCosine = (): void => register('CosineMap', ({ a: x, b: y }) => tf.sum(tf.mul(l2Normalise(x as tf.Tensor), l2Normalise(y as tf.Tensor)), -1));
+  const unit = (x: tf.Tensor): tf.Tensor => l2Normalise(x);
+  const registerCosine = (): void => {
+    register('CosineMap', ({ a: x, b: y }) => tf.sum(tf.mul(unit(x!), unit(y!)), -1));
+    register('CosineMapGrad', ({ dy, a: x, b: y }) => {
+      const cosine = tf.sum(tf.mul(unit(x!), unit(y!)), -1, true);
+      return tf.mul(tf.div(tf.sub(unit(y!), tf.mul(cosine, unit(x!))), tf.norm(x!, 2, -1, true)), tf.expandDims(dy!, -1));
+    });
+  };
 
   it('is used where the backend has it, with the same values and gradients, and leaves nothing behind', async () => {
     const terms = [{ stage: 'layer4', target: 1, weight: 1 }];
@@ -36,7 +43,7 @@ describe('CosineMap', () => {
     registerCosine();
     calls = 0;
     const fused = both();
-    expect(calls).toBe(4);
+    expect(calls).toBe(7); // four cosines, three gradients
     for (const [index, tensor] of fused.entries()) await expectClose(tensor, plain[index] as tf.Tensor);
     await expectNoLeak(both);
   });
@@ -52,7 +59,8 @@ describe('InfoNceQueue', () => {
     register('InfoNceQueue', ({ query: q, key: k, queue: negatives }, { temperature }) => {
       const logits = tf.div(tf.concat([tf.sum(tf.mul(q!, k!), 1, true), tf.matMul(q!, negatives!, false, true)], 1), temperature!);
       const logSumExp = tf.logSumExp(logits, 1);
-      return [tf.sub(logSumExp, tf.squeeze(tf.slice(logits, [0, 0], [-1, 1]), [1])), logSumExp];
+      const ofQueue = tf.slice(logits, [0, 1], [-1, -1]);
+      return [tf.sub(logSumExp, tf.squeeze(tf.slice(logits, [0, 0], [-1, 1]), [1])), logSumExp, tf.max(ofQueue, 1), tf.mean(ofQueue, 1)];
     });
     calls = 0;
     const fused = run();

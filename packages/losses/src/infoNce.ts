@@ -74,19 +74,18 @@ interface Comparison {
 
 function compare(query: Tensor2D, key: Tensor2D, queue: Tensor2D, temperature: number): Comparison {
   const fused = runFusedKernel('InfoNceQueue', { query, key, queue }, { temperature });
-  const negative = negativeLogits(query, queue, temperature); // [N, K]
-  const measures = { largestNegative: max(negative, 1), meanNegative: mean(negative, 1) };
   if (fused) {
-    // The kernel tells no largest negative, so top-1 accuracy costs a second product here; its [N, K] is not kept for the gradient
-    const [losses, logSumExp] = fused;
-    return { losses, logSumExp, positive: sub(logSumExp, losses), ...measures };
+    const [losses, logSumExp, largestNegative, meanNegative] = fused;
+    return { losses, logSumExp, positive: sub(logSumExp, losses), largestNegative, meanNegative };
   }
+  const negative = negativeLogits(query, queue, temperature); // [N, K]
+  const largestNegative = max(negative, 1);
   const positive = div(sum(mul(query, key), 1), temperature); // [N]
   // Shifted by the largest logit, so that no exponential overflows at low temperatures
-  const largest = maximum(positive, measures.largestNegative);
+  const largest = maximum(positive, largestNegative);
   const exponentials = add(exp(sub(positive, largest)), sum(exp(sub(negative, expandDims(largest, 1))), 1));
   const logSumExp = add(largest, log(exponentials));
-  return { losses: sub(logSumExp, positive), logSumExp, positive, ...measures, negative };
+  return { losses: sub(logSumExp, positive), logSumExp, positive, largestNegative, meanNegative: mean(negative, 1), negative };
 }
 
 /** d loss[n] / d query[n] = ((p+ - 1) key[n] + sum over j of p[j] queue[j]) / T, with p the softmax over all K + 1. */

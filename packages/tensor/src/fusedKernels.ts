@@ -35,8 +35,17 @@ export interface FusedKernels {
   };
   /** Cosine over channels at each position: a, b [N, H, W, C] -> [N, H, W]; 0 where a vector's squared norm is below 1e-12. */
   CosineMap: { inputs: { a: Tensor; b: Tensor }; attributes: Record<string, never>; outputs: [cosine: Tensor] };
-  /** InfoNCE of query [N, D] against key [N, D] and queue [K, D]: the loss of each query [N], and log-sum-exp [N] for the gradient. */
-  InfoNceQueue: { inputs: { query: Tensor; key: Tensor; queue: Tensor }; attributes: { temperature: number }; outputs: [loss: Tensor, logSumExp: Tensor] };
+  /** The gradient of `CosineMap` with respect to a: dy (b / |b| - s a / |a|) / |a|, dy [N, H, W]; 0 where either vector is dead. With a and b exchanged, that of b. */
+  CosineMapGrad: { inputs: { dy: Tensor; a: Tensor; b: Tensor }; attributes: Record<string, never>; outputs: [da: Tensor] };
+  /**
+   * InfoNCE of query [N, D] against key [N, D] and queue [K, D]: for each query the loss, the log-sum-exp that the gradient needs,
+   * and the largest and the mean of its logits against the queue, all [N].
+   */
+  InfoNceQueue: {
+    inputs: { query: Tensor; key: Tensor; queue: Tensor };
+    attributes: { temperature: number };
+    outputs: [loss: Tensor, logSumExp: Tensor, largestNegative: Tensor, meanNegative: Tensor];
+  };
 }
 
 export type FusedKernelName = keyof FusedKernels;

@@ -33,6 +33,56 @@ describe('valueAndGradients', () => {
     await expectClose(gradients.get('w') as tf.Tensor, [2, 4, 6]);
   });
 
+  it('equals tf.variableGrads where paths meet, an operation takes a tensor twice, and one has several outputs', async () => {
+    const f = (): tf.Scalar => {
+      const [w, b] = [variable('w'), variable('b')];
+      const [first, , third] = tf.unstack(tf.mul(w, w)) as tf.Scalar[];
+      return tf.add(tf.add(tf.sum(tf.mul(tf.exp(w), b)), tf.mul(first as tf.Scalar, b)), tf.square(tf.sub(third as tf.Scalar, tf.sum(w)))) as tf.Scalar;
+    };
+    const expected = tf.variableGrads(f, [variable('w'), variable('b')]);
+    const { loss: value, gradients } = valueAndGradients(() => ({ loss: f(), auxiliary: {} }), new Map([['w', variable('w')], ['b', variable('b')]]));
+    made.push(expected.value, ...Object.values(expected.grads), value, ...gradients.values());
+    await expectClose(value, expected.value, { absolute: 0, relative: 0 });
+    for (const name of ['w', 'b']) await expectClose(gradients.get(name) as tf.Tensor, expected.grads[variable(name).name] as tf.Tensor, { absolute: 0, relative: 0 });
+  });
+
+  it('differentiates inside another tape', async () => {
+    const only = new Map([['w', variable('w')]]);
+    const cubes = (): tf.Scalar => tf.sum(tf.pow(variable('w'), 3)) as tf.Scalar;
+    const two = tf.scalar(2);
+    const derivative = (): tf.Tensor =>
+      tf.grad((scale) => {
+        const { gradients } = valueAndGradients(() => ({ loss: tf.mul(cubes(), scale), auxiliary: {} }), only);
+        return tf.sum(tf.mul(gradients.get('w') as tf.Tensor, scale));
+      })(two);
+    await expectNoLeak(derivative);
+    made.push(two, derivative());
+    await expectClose(made.at(-1) as tf.Tensor, 2 * 2 * 3 * (1 + 4 + 9)); // d/ds of s^2 sum 3 w^2
+  });
+
+  it('frees maps and gradients on the way back', () => {
+    const counts: number[] = [];
+    const watch = tf.customGrad((x) => ({ value: tf.clone(x as tf.Tensor), gradFunc: (dy) => (counts.push(tf.memory().numTensors), tf.clone(dy)) }));
+    const chain = (): tf.Scalar => {
+      let map = watch(variable('w'));
+      for (let layer = 0; layer < 10; layer++) map = tf.sin(map);
+      return tf.sum(watch(map)) as tf.Scalar;
+    };
+    const { loss: value, gradients } = valueAndGradients(() => ({ loss: chain(), auxiliary: {} }), new Map([['w', variable('w')]]));
+    made.push(value, ...gradients.values());
+    const [atTheTop, atTheBottom] = counts as [number, number];
+    expect(atTheTop - atTheBottom).toBe(10); // the ten maps that the sines had saved
+  });
+
+  it('names what cannot be differentiated', async () => {
+    await expectNoLeak(() => {
+      expect(() => valueAndGradients(() => ({ loss: tf.sum(tf.square(variable('b'))), auxiliary: {} }), new Map([['w', variable('w')]]))).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot differentiate a loss as it must depend on a parameter: it depends on none of those given]`);
+    });
+    await expectNoLeak(() => {
+      expect(() => valueAndGradients(() => ({ loss: tf.sum(tf.cumprod(variable('w'))), auxiliary: {} }), new Map([['w', variable('w')]]))).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot differentiate Cumprod as no gradient is registered for it: import '@cxr-ifa/gradients', or compute it before the tape]`);
+    });
+  });
+
   it('leaves nothing behind, on its error paths too', async () => {
     const only = new Map([['w', variable('w')]]);
     await expectNoLeak(() => valueAndGradients(loss, only));
