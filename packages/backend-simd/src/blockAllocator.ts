@@ -59,10 +59,7 @@ export class BlockAllocator {
   }
 
   private allocateLarge(size: number): number {
-    let best = -1;
-    for (let i = 0; i < this.sizes.length; i++) {
-      if ((this.sizes[i] as number) >= size && (best < 0 || (this.sizes[i] as number) < (this.sizes[best] as number))) best = i;
-    }
+    let best = this.sizes.findIndex((free) => free >= size);
     if (best < 0) {
       this.grow(size);
       best = this.sizes.length - 1;
