@@ -13,7 +13,7 @@ float EXPORT(multiply_add_ceiling)(int rounds, float seed) {
   vector sums[8], factor = splat(seed), term = splat(seed * 0.5f);
   UNROLL for (int i = 0; i < 8; i++) sums[i] = splat(i * seed);
   for (int round = 0; round < rounds; round++) {
-    UNROLL for (int i = 0; i < 8; i++) sums[i] = sums[i] * factor + term;
+    UNROLL for (int i = 0; i < 8; i++) sums[i] = multiply_add(sums[i], factor, term);
   }
   vector total = sums[0];
   UNROLL for (int i = 1; i < 8; i++) total += sums[i];

@@ -28,13 +28,13 @@ INLINE void multiply_rows(tile *sum, const float *const *rows, int length, const
       vector columns[TILE_VECTORS];
       UNROLL for (int j = 0; j < TILE_VECTORS; j++) columns[j] = load(b + j * VECTOR_FLOATS);
       vector a0 = splat(row0[k]);
-      UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[0][j] += a0 * columns[j];
+      UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[0][j] = multiply_add(a0, columns[j], part.at[0][j]);
       vector a1 = splat(row1[k]);
-      UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[1][j] += a1 * columns[j];
+      UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[1][j] = multiply_add(a1, columns[j], part.at[1][j]);
       vector a2 = splat(row2[k]);
-      UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[2][j] += a2 * columns[j];
+      UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[2][j] = multiply_add(a2, columns[j], part.at[2][j]);
       vector a3 = splat(row3[k]);
-      UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[3][j] += a3 * columns[j];
+      UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[3][j] = multiply_add(a3, columns[j], part.at[3][j]);
       b += TILE_COLUMNS;
     }
     UNROLL for (int i = 0; i < TILE_ROWS; i++) UNROLL for (int j = 0; j < TILE_VECTORS; j++) sum->at[i][j] += part.at[i][j];
@@ -51,7 +51,7 @@ INLINE void multiply_packed(tile *sum, const float *a, int length, const float *
       UNROLL for (int j = 0; j < TILE_VECTORS; j++) columns[j] = load(b + j * VECTOR_FLOATS);
       UNROLL for (int i = 0; i < TILE_ROWS; i++) {
         vector value = splat(a[i]);
-        UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[i][j] += value * columns[j];
+        UNROLL for (int j = 0; j < TILE_VECTORS; j++) part.at[i][j] = multiply_add(value, columns[j], part.at[i][j]);
       }
       a += ROW_PANEL;
       b += TILE_COLUMNS;

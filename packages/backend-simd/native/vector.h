@@ -1,6 +1,7 @@
 // Portable vectors: GCC's and clang's vector extension, whose width is a parameter of the build.
 // Tensors lie in blocks padded to BLOCK_ALIGNMENT bytes, so whole-tensor loops may read and write the padding of their last vector.
 #pragma once
+#include "platform.h"
 
 #ifndef VECTOR_FLOATS
 #define VECTOR_FLOATS 4
@@ -20,6 +21,9 @@ INLINE void store(float *to, vector value) { *(unaligned_vector *)to = value; }
 
 // value - 0 and not value + 0, which would turn -0 into 0
 INLINE vector splat(float value) { return value - (vector){}; }
+
+// a b + sum
+INLINE vector multiply_add(vector a, vector b, vector sum) { return MULTIPLY_ADD(a, b, sum); }
 
 INLINE vector choose(mask condition, vector yes, vector no) { return (vector)((condition & (mask)yes) | (~condition & (mask)no)); }
 

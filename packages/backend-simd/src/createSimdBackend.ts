@@ -1,11 +1,10 @@
-import { wasmBase64 } from './generated/wasm.ts';
 import type { WasmHost, WorkerStart } from './hostTypes.ts';
 import type { KernelExports } from './kernelExports.ts';
+import { loadModule } from './loadModule.ts';
 import { SimdBackend } from './simdBackend.ts';
 import { startWorkers } from './startWorkers.ts';
 
 declare const WebAssembly: WasmHost | undefined;
-declare function atob(base64: string): string;
 
 const INITIAL_PAGES = 256;
 const MOST_PAGES = 65536; // all of wasm32
@@ -24,6 +23,8 @@ export interface SimdBackendResult {
   readonly backend: SimdBackend;
   /** Threads in fact. */
   readonly threads: number;
+  /** Whether products and sums are one instruction, rounded once, where the CPU has it: the numbers of two hosts may then differ in their last digit. */
+  readonly relaxed: boolean;
   /** Why there are fewer threads than asked for, for the app to show; absent when there are as many. */
   readonly notice?: string;
 }
@@ -39,7 +40,7 @@ export async function createSimdBackend({ threads = 1 }: SimdOptions = {}): Prom
     throw new RangeError(`Cannot create the backend simd as threads must be an integer from 1 to ${MOST_THREADS}: current value is ${threads}`);
   }
   if (typeof WebAssembly === 'undefined') throw new Error('Cannot create the backend simd as it needs WebAssembly: this host has none');
-  const module = await WebAssembly.compile(Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)));
+  const { module, relaxed } = await loadModule();
   const memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: MOST_PAGES, shared: true });
   const { exports } = (await WebAssembly.instantiate(module, { env: { memory } })) as unknown as { exports: KernelExports };
 
@@ -56,5 +57,5 @@ export async function createSimdBackend({ threads = 1 }: SimdOptions = {}): Prom
     exports.initialise_threads(count, scratch, Number(!isWindow));
   }
   const notice = count < threads ? `One thread instead of ${threads}: this page is not cross-origin isolated (COOP and COEP headers), so memory cannot be shared with workers` : undefined;
-  return { backend, threads: count, ...(notice !== undefined && { notice }) };
+  return { backend, threads: count, relaxed, ...(notice !== undefined && { notice }) };
 }

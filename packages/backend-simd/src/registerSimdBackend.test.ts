@@ -42,7 +42,7 @@ describe('registerSimdBackend', () => {
   });
 
   it('registers without becoming the current backend, and once', async () => {
-    expect(await registerSimdBackend({ threads: 2 })).toEqual({ threads: 2 });
+    expect(await registerSimdBackend({ threads: 2 })).toEqual({ threads: 2, relaxed: expect.any(Boolean) as boolean });
     expect(getBackend()).toBe('cpu');
     await expect(registerSimdBackend()).rejects.toThrowErrorMatchingInlineSnapshot(`[Error: Cannot register the backend simd as there is one of that name: call removeBackend('simd') first]`);
   });
@@ -51,6 +51,7 @@ describe('registerSimdBackend', () => {
     (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated = false;
     expect(await registerSimdBackend({ threads: 4 })).toEqual({
       threads: 1,
+      relaxed: expect.any(Boolean) as boolean,
       notice: 'One thread instead of 4: this page is not cross-origin isolated (COOP and COEP headers), so memory cannot be shared with workers',
     });
   });

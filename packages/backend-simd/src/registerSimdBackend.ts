@@ -10,6 +10,8 @@ const BACKEND_NAME = 'simd';
 export interface SimdRegistration {
   /** Threads in fact. */
   readonly threads: number;
+  /** Whether relaxed SIMD is used, whose numbers may differ from those of another host in their last digit. */
+  readonly relaxed: boolean;
   /** Why there are fewer threads than asked for; absent when there are as many. */
   readonly notice?: string;
 }
