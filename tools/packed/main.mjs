@@ -1,5 +1,5 @@
 // Tests what people install: packs every published package, lints the tarballs, installs them into a folder outside the
-// workspace and trains a step there in plain Node 20, Node 24 and Deno. node tools/packed/main.mjs (after a build)
+// workspace and trains a step there in plain Node 20, Node 24, Deno and, where one is installed, Chromium. node tools/packed/main.mjs (after a build)
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,6 +52,9 @@ try {
       if (existsSync(deno)) proof(`${script} in Deno`, deno, ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual', script], consumer);
       else leftOut(`${script} in Deno`, 'Deno is not installed');
     }
+    const chromium = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
+    if (chromium) proof('the backend simd in Chromium, with threads and without', process.execPath, [join(import.meta.dirname, 'browser.mjs'), consumer, chromium], root);
+    else leftOut('the backend simd in Chromium', 'no Chromium at /usr/bin/chromium, nor where CHROMIUM says');
     proof('cxr-ifa --help from the tarball', join(consumer, 'node_modules', '.bin', 'cxr-ifa'), ['--help'], consumer);
   }
 } finally {

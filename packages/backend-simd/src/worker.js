@@ -10,8 +10,8 @@ function start({ module, memory, thread, stackTop }, ready) {
 // Node, and Deno by its Node API: there a worker can be told not to keep the process alive
 if (typeof process === 'object' && process.versions?.node) {
   const name = 'node:worker_threads'; // in a variable, so that bundlers for browsers leave it alone
-  const { parentPort } = await import(/* @vite-ignore */ name);
-  parentPort.once('message', (data) => start(data, () => parentPort.postMessage('ready')));
+  // No top-level await: bundlers may make a classic script of this
+  void import(/* @vite-ignore */ name).then(({ parentPort }) => parentPort.once('message', (data) => start(data, () => parentPort.postMessage('ready'))));
 } else {
   self.onmessage = ({ data }) => start(data, () => self.postMessage('ready'));
 }
