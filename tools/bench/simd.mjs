@@ -5,10 +5,13 @@ import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import * as tf from '@tensorflow/tfjs-core';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { best } from './best.mjs';
+import { measureCeilings } from './ceilings.mjs';
+import { idleCores } from './idleCores.mjs';
 
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '5' }, python: { type: 'string' }, tfjs: { type: 'string' } } });
 const peers = fileURLToPath(new URL('../../../shared/reference/peers/', import.meta.url));
@@ -17,26 +20,11 @@ const STEPS = [
   { architecture: 'resnet50', imageSize: 224, batch: 8 },
 ];
 
-/** The best of some runs, in seconds: what else the machine does only ever adds. */
-function best(run, runs = 7) {
-  run();
-  run();
-  return Math.min(...Array.from({ length: runs }, () => {
-    const start = performance.now();
-    run();
-    return (performance.now() - start) / 1000;
-  }));
-}
-
 async function measureKernels() {
   await registerSimdBackend();
   await tf.setBackend('simd');
-  const { kernels } = tf.backend();
-  const rounds = 2e6;
-  const ceiling = (rounds * 16 * kernels.vector_floats()) / best(() => kernels.multiply_add_ceiling(rounds, 0.9)) / 1e9;
-  const bytes = new Float32Array(1 << 25);
-  const copy = (2 * bytes.byteLength) / best(() => bytes.slice()) / 1e9;
-  console.log(`ceiling of one thread ${ceiling.toFixed(1)} GFLOP/s, copy ${copy.toFixed(1)} GB/s (read and written)\n`);
+  const { operationsASecond, bytesASecond } = measureCeilings(1);
+  console.log(`ceiling of one thread ${(operationsASecond / 1e9).toFixed(1)} GFLOP/s, copy ${(bytesASecond / 1e9).toFixed(1)} GB/s (read and written)\n`);
   console.log('| kernel, one thread | forward | input gradient | filter gradient |\n|---|---|---|---|');
   const shapes = [
     ['3x3, 64 channels, 16x16, batch 32', [32, 16, 16, 64], [3, 3, 64, 64], 1],
@@ -61,33 +49,41 @@ async function measureKernels() {
   tf.removeBackend('simd');
 }
 
-/** Runs a script that prints "... N img/s ..." and returns N. */
-function imagesPerSecond(command, args, cwd) {
+/** Runs a script, passes its output on, and returns the images a second and the peak of memory that it tells of. */
+function measure(command, args, cwd) {
   const { stdout, stderr, status } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${stderr}`);
-  const line = stdout.trim().split('\n').at(-1);
-  console.log(line);
-  return Number(/([\d.]+) img\/s/.exec(line)?.[1]);
+  console.log(stdout.trim());
+  const number = (pattern) => Number(pattern.exec(stdout)?.[1]);
+  return { rate: number(/([\d.]+) img\/s/), gigabytes: number(/peakRSS ([\d.]+)/) };
 }
 
-const load = loadavg()[0];
-console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}${load > 0.3 ? `; NOT IDLE: load ${load.toFixed(1)}, read the ratios with care` : ''}`);
+const script = (name) => fileURLToPath(new URL(name, import.meta.url));
+const idle = await idleCores();
+const cores = availableParallelism();
+console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus()[0].model}, ${cores} cores, Node ${process.version}, ${idle.toFixed(2)} cores idle${idle < 0.95 * cores ? ': NOT IDLE, read the ratios with care' : ''}`);
 await measureKernels();
 console.log();
-const step = fileURLToPath(new URL('./step.mjs', import.meta.url));
 for (const { architecture, imageSize, batch } of STEPS) {
   const size = [architecture, String(imageSize), String(batch)];
-  const one = imagesPerSecond(process.execPath, [step, ...size, values.steps, '--threads', '1']);
-  const two = imagesPerSecond(process.execPath, [step, ...size, values.steps, '--threads', '2']);
-  console.log(`-> two threads are ${(two / one).toFixed(2)} times one`);
-  if (values.python && existsSync(peers)) console.log(`-> ${(two / imagesPerSecond(values.python, [join(peers, 'torch_moco_ifa.py'), ...size, '2', values.steps])).toFixed(2)} of PyTorch`);
+  const one = measure(process.execPath, [script('step.mjs'), ...size, values.steps, '--threads', '1']);
+  const two = measure(process.execPath, [script('step.mjs'), ...size, values.steps, '--threads', '2']);
+  console.log(`-> two threads are ${(two.rate / one.rate).toFixed(2)} times one`);
+  measure(process.execPath, [script('step.mjs'), ...size, values.steps, '--threads', '2', '--profile']);
+  if (values.python && existsSync(peers)) {
+    const torch = measure(values.python, [join(peers, 'torch_moco_ifa.py'), ...size, '2', values.steps]);
+    console.log(`-> ${(two.rate / torch.rate).toFixed(2)} of PyTorch, ${(two.gigabytes / torch.gigabytes).toFixed(2)} of its memory`);
+  }
   if (values.tfjs && existsSync(peers)) {
     copyFileSync(join(peers, 'tfjs_moco_ifa.mjs'), join(values.tfjs, 'tfjs_moco_ifa.mjs')); // its imports resolve where it lies
     // At ResNet-50, 224 px it aborts for want of memory: then there is no ratio
     try {
-      console.log(`-> ${(two / imagesPerSecond(process.execPath, ['tfjs_moco_ifa.mjs', 'wasm', ...size, '1'], values.tfjs)).toFixed(1)} times tfjs-wasm`);
+      console.log(`-> ${(two.rate / measure(process.execPath, ['tfjs_moco_ifa.mjs', 'wasm', ...size, '1'], values.tfjs).rate).toFixed(1)} times tfjs-wasm`);
     } catch (error) {
       console.log(`-> tfjs-wasm takes no step: ${/(\w*Error: .*)/.exec(error.message)?.[1] ?? error.message}`);
     }
   }
 }
+const embedding = ['resnet50', '224', '8', '3'];
+const ours = measure(process.execPath, [script('embed.mjs'), 'simd', ...embedding, '--threads', '2']);
+if (values.tfjs) console.log(`-> ${(ours.rate / measure(process.execPath, [script('embed.mjs'), 'wasm', ...embedding, '--tfjs', values.tfjs]).rate).toFixed(2)} times tfjs-wasm, which has one thread in Node`);
