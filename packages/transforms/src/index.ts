@@ -5,6 +5,7 @@
  */
 export { clipPercentile } from './clipPercentile.ts';
 export { resize } from './resize.ts';
+export { resizeToSquare, type Aspect } from './resizeToSquare.ts';
 export { normalise, CXR_NORMALISATION, type Normalisation } from './normalise.ts';
 
 export { createAugmentation, type Augmentation, type View } from './createAugmentation.ts';

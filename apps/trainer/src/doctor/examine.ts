@@ -56,7 +56,7 @@ function nodeVersion(): Finding {
 async function workerThreads(): Promise<Finding> {
   const pool = createWorkerPool(1);
   try {
-    const answer = await pool.run('prepare', { path: '', imageSize: 32, clipPercentile: 99 });
+    const answer = await pool.run('prepare', { path: '', imageSize: 32, clipPercentile: 99, aspect: 'stretch' });
     return 'reason' in answer ? { what: 'loader threads', result: 'start and answer', state: 'good' } : { what: 'loader threads', result: 'a file that is not there was read', state: 'problem' };
   } catch (error) {
     return { what: 'loader threads', result: (error as Error).message, state: 'problem' };

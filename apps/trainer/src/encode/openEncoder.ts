@@ -1,6 +1,7 @@
 import { createRng } from '@cxr-ifa/tensor';
 import { createResnet } from '@cxr-ifa/resnet';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
+import { preparationOf } from '../input/preparation.ts';
 import type { EncoderOptionValues } from '../options/encoderOptions.ts';
 import { flagOf } from '../options/option.ts';
 import type { EncoderTable } from '../run/checkpointFile.ts';
@@ -14,7 +15,7 @@ export interface OpenedEncoder extends LoadedEncoder {
 }
 
 /** What a checkpoint decides by itself. */
-const OF_THE_CHECKPOINT = ['arch', 'width', 'imageSize', 'clipPercentile'] as const;
+const OF_THE_CHECKPOINT = ['arch', 'width', 'imageSize', 'clipPercentile', 'aspect'] as const;
 
 /**
  * Opens the encoder of a checkpoint, or makes a random one: the one that `pretrain` with the same seed begins with.
@@ -24,8 +25,8 @@ const OF_THE_CHECKPOINT = ['arch', 'width', 'imageSize', 'clipPercentile'] as co
  * @throws {InputError} If the checkpoint cannot be read.
  * @throws {UsageError} If options were given that the checkpoint decides.
  */
-export async function openEncoder(options: Pick<EncoderOptionValues, 'init' | 'arch' | 'width' | 'imageSize' | 'clipPercentile' | 'seed'>, given: Readonly<Record<string, unknown>>): Promise<OpenedEncoder> {
-  const { init, arch, width, imageSize, clipPercentile, seed } = options;
+export async function openEncoder(options: Pick<EncoderOptionValues, 'init' | 'arch' | 'width' | 'imageSize' | 'clipPercentile' | 'aspect' | 'seed'>, given: Readonly<Record<string, unknown>>): Promise<OpenedEncoder> {
+  const { init, arch, width, seed } = options;
   if (init !== 'random') {
     const superfluous = OF_THE_CHECKPOINT.find((name) => given[name] !== undefined && given['init'] === init);
     if (superfluous !== undefined) throw new UsageError(`Cannot take ${flagOf(superfluous)} with --init ${init}, whose checkpoint decides it: leave it out`);
@@ -33,7 +34,7 @@ export async function openEncoder(options: Pick<EncoderOptionValues, 'init' | 'a
   }
   const table: EncoderTable = { architecture: arch, width, inputChannels: 1 };
   const encoder = createResnet({ architecture: arch, width, inputChannels: 1 });
-  const preprocessing = { imageSize, clipPercentile, normalisation: { ...CXR_NORMALISATION } };
+  const preprocessing = { ...preparationOf(options), normalisation: { ...CXR_NORMALISATION } };
   return { encoder, ...encoder.initialise(createRng(seed).fork('encoder')), table, preprocessing, step: 0, random: true };
 }
 

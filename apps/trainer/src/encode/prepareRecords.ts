@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { filterRecords } from '@cxr-ifa/datasets';
-import { UsageError } from '../usageError.ts';
 import { buildImageCache } from '../input/buildImageCache.ts';
 import { openImageCache, type ImageCache } from '../input/imageCache.ts';
+import { preparationOf, requirePreparation } from '../input/preparation.ts';
 import type { ImageSelection } from '../input/readRecords.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
 import { reportBadFiles } from '../run/openImages.ts';
@@ -39,12 +39,10 @@ export interface PrepareRecordsOptions {
  * @throws {UsageError} If the folder holds images that were prepared otherwise.
  */
 export async function prepareRecords(selection: ImageSelection, { preprocessing, folder, onBadFile, pool, terminal, signal, ...options }: PrepareRecordsOptions): Promise<PreparedRecords> {
-  const { imageSize, clipPercentile } = preprocessing;
+  const preparation = preparationOf(preprocessing);
   const given = await openImageCache(selection.root);
-  if (given && (given.manifest.preparation.imageSize !== imageSize || given.manifest.preparation.clipPercentile !== clipPercentile)) {
-    throw new UsageError(`Cannot use the prepared images in ${selection.root} as the encoder needs ${imageSize} pixels and the ${clipPercentile}th percentile: they have ${given.manifest.preparation.imageSize} and the ${given.manifest.preparation.clipPercentile}th`);
-  }
-  const cache = given ?? (await buildImageCache({ selection, preparation: { imageSize, clipPercentile }, folder: options.cache ?? join(folder, CACHE_FOLDER), pool, terminal, ...(signal && { signal }) }));
+  if (given) requirePreparation(given.manifest.preparation, preparation, selection.root);
+  const cache = given ?? (await buildImageCache({ selection, preparation, folder: options.cache ?? join(folder, CACHE_FOLDER), pool, terminal, ...(signal && { signal }) }));
   if (!given) reportBadFiles(cache, onBadFile, terminal);
   const positions = new Map(cache.manifest.images.map((path, index) => [path, index]));
   const kept = filterRecords(selection, given ? 'not among the prepared images' : 'bad file', ({ path }) => positions.has(path));

@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import { decodeNpyHeader } from '@cxr-ifa/checkpoint';
 import { InputError } from '@cxr-ifa/tensor';
 import { z } from 'zod';
+import { preparationSchema } from './preparation.ts';
 
 /** The file that makes a folder a cache of prepared images. */
 export const MANIFEST = 'cache.json';
+/** The same as a table: image, file, row. */
+export const INDEX = 'index.csv';
 
 /** What `cache.json` says. */
 export const manifestSchema = z.object({
   format: z.literal('cxr-ifa-cache-1'),
   /** Hash of the files' paths, sizes and times and of the preparation: equal if nothing changed. */
   key: z.string(),
-  preparation: z.object({ imageSize: z.int().positive(), clipPercentile: z.number() }),
+  preparation: preparationSchema,
   /** Hash of the images' paths and prepared pixels, wherever they lie and whenever they were written. */
   dataHash: z.string(),
   /** NumPy files [images, imageSize, imageSize], uint8 or (where a source was deeper than 8 bits) uint16. */

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { decodeNpy } from '@cxr-ifa/checkpoint';
 import { createRng } from '@cxr-ifa/tensor';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordOptions, type RecordOptionValues } from '../options/recordOptions.ts';
 import { resolveOptions } from '../options/resolveOptions.ts';
+import { encodeGrayPng } from '../output/encodeGrayPng.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeImages } from '../testing/writeImages.ts';
 import { buildImageCache } from './buildImageCache.ts';
@@ -15,9 +16,10 @@ import { listFiles } from './listFiles.ts';
 import { loadViews } from './loadViews.ts';
 import { mapInOrder } from './mapInOrder.ts';
 import { prepareImage } from './prepareImage.ts';
+import type { Preparation } from './preparation.ts';
 import { readRecords } from './readRecords.ts';
 import { planBatches } from './sampler.ts';
-import { createWorkerPool } from './workerPool.ts';
+import { createWorkerPool, type WorkerPool } from './workerPool.ts';
 
 // The worker is a plain JavaScript file that the build makes: Node 20 loads no TypeScript
 const workerUrl = new URL('../../dist/worker.js', import.meta.url);
@@ -25,7 +27,7 @@ const workerUrl = new URL('../../dist/worker.js', import.meta.url);
 let folder: string;
 let printed: string[];
 const terminal: Terminal = { print: (line) => void printed.push(line), progress: () => ({ update: () => undefined, finish: () => undefined }) };
-const preparation = { imageSize: 32, clipPercentile: 99 };
+const preparation: Preparation = { imageSize: 32, clipPercentile: 99, aspect: 'stretch' };
 const select = (values: Record<string, unknown>): RecordOptionValues => resolveOptions('select', recordOptions, values);
 const build = async (data: string, workers = 0): Promise<ImageCache> => {
   const pool = createWorkerPool(workers, workerUrl);
@@ -137,7 +139,60 @@ describe('buildImageCache', () => {
     expect(readdirSync(join(folder, 'cache'))).toEqual([cache.folder.split('/').at(-1)]);
   });
 
-  it('leaves nothing of itself when it is interrupted', async () => {
+  it('goes on from the last whole shard when it was interrupted or killed, to the same cache to the bit', async () => {
+    writeImages(join(folder, 'images'), 8);
+    writeFileSync(join(folder, 'images', 'image-001.png'), 'no image');
+    const selection = await readRecords(select({ data: join(folder, 'images') }));
+    const prepared: string[] = [];
+    const run = (target: string, abortAfter: number): Promise<ImageCache> => {
+      const stop = new AbortController();
+      const pool: WorkerPool = {
+        ...createWorkerPool(0),
+        run: async (_kind, job) => {
+          prepared.push((job as { path: string }).path);
+          const result = await prepareImage(job as Parameters<typeof prepareImage>[0]);
+          if (--abortAfter === 0) stop.abort();
+          return result as never;
+        },
+      };
+      return buildImageCache({ selection, preparation, folder: join(folder, target), pool, terminal, signal: stop.signal, shardPixels: 2 * 32 ** 2 });
+    };
+    const whole = await run('whole', Infinity);
+    await expect(run('cache', 6)).rejects.toThrow('those of whole shards are kept, and the next time goes on from there');
+    const [partial] = readdirSync(join(folder, 'cache')) as [string];
+    writeFileSync(join(folder, 'cache', partial, 'owner'), '999999999'); // as if killed instead
+    prepared.length = 0;
+    const resumed = await run('cache', Infinity);
+    expect(prepared.length).toBe(3); // five were done: two shards, and the bad one
+    expect(printed.at(-1)).toBe('Going on with the preparation of images: 5 of 8 were done before');
+    expect(resumed.manifest).toEqual(whole.manifest);
+    for (const { file } of whole.manifest.shards) expect(readFileSync(join(resumed.folder, file)).equals(readFileSync(join(whole.folder, file)))).toBe(true);
+    expect([readdirSync(join(folder, 'cache')), readdirSync(resumed.folder).sort()]).toEqual([[resumed.folder.split('/').at(-1)], ['cache.json', 'index.csv', ...whole.manifest.shards.map(({ file }) => file)].sort()]);
+  });
+
+  it('works by itself where another process prepares the same', async () => {
+    writeImages(join(folder, 'images'), 2);
+    const { folder: ready } = await build(join(folder, 'images'));
+    renameSync(ready, join(folder, 'elsewhere'));
+    mkdirSync(`${ready}.partial`);
+    writeFileSync(join(`${ready}.partial`, 'owner'), String(process.ppid)); // a process that runs
+    expect((await build(join(folder, 'images'))).manifest.images.length).toBe(2);
+    expect(readdirSync(join(folder, 'cache')).sort()).toEqual([basename(ready), `${basename(ready)}.partial`]);
+  });
+
+  it('keeps the shape of what is not square where it is asked to', async () => {
+    const path = join(folder, 'wide.png');
+    writeFileSync(path, encodeGrayPng(new Float32Array(64 * 32).fill(200).fill(0, 0, 3), 64, 32));
+    const black = async (aspect: Preparation['aspect']): Promise<number> => {
+      const { pixels } = (await prepareImage({ path, ...preparation, aspect })) as { pixels: Float32Array };
+      return pixels.filter((value) => value === 0).length;
+    };
+    expect(await black('pad')).toBeGreaterThanOrEqual(16 * 32);
+    expect(await black('crop')).toBe(0);
+    expect(await black('stretch')).toBeLessThan(10);
+  });
+
+  it('leaves nothing of itself when it is interrupted before anything was done', async () => {
     writeImages(join(folder, 'images'), 3);
     const selection = await readRecords(select({ data: join(folder, 'images') }));
     const attempt = buildImageCache({ selection, preparation, folder: join(folder, 'cache'), pool: createWorkerPool(0), terminal, signal: AbortSignal.abort() });

@@ -2,15 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
 import { decodeImage } from '@cxr-ifa/datasets';
 import { isInputError, InputError } from '@cxr-ifa/tensor';
-import { clipPercentile, resize } from '@cxr-ifa/transforms';
-
-/** How images are prepared, once: part of what a cache of them is known by. */
-export interface Preparation {
-  /** The side of the square that images become, in pixels. */
-  readonly imageSize: number;
-  /** The percentile above which pixels are clipped before the rest is stretched to 0..1. */
-  readonly clipPercentile: number;
-}
+import { clipPercentile, resizeToSquare } from '@cxr-ifa/transforms';
+import type { Preparation } from './preparation.ts';
 
 export interface PrepareJob extends Preparation {
   readonly path: string;
@@ -24,13 +17,13 @@ export type PrepareResult = { readonly pixels: Float32Array; readonly deep: bool
  *
  * @returns Pixels from 0 to 1, [imageSize, imageSize], and whether the file had more than 8 bits; or the reason why a bad file is refused.
  */
-export async function prepareImage({ path, imageSize, clipPercentile: upper }: PrepareJob): Promise<PrepareResult> {
+export async function prepareImage({ path, imageSize, clipPercentile: upper, aspect }: PrepareJob): Promise<PrepareResult> {
   try {
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new InputError(error.code === 'ENOENT' ? 'Cannot read the file as it does not exist' : `Cannot read the file: ${error.message}`);
     });
     const image = await decodeImage(bytes, { inflate: (data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength }) });
-    const prepared = resize(clipPercentile(image, [0, upper]), imageSize);
+    const prepared = resizeToSquare(clipPercentile(image, [0, upper]), imageSize, { aspect });
     return { pixels: prepared.data, deep: image.range[1] > 255 };
   } catch (error) {
     if (isInputError(error)) return { reason: error.message };

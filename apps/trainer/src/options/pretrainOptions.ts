@@ -14,6 +14,7 @@ export const pretrainOptions = {
   arch: { description: 'resnet18, resnet34, resnet50 or resnet101', value: '<name>', schema: oneOf(['resnet18', 'resnet34', 'resnet50', 'resnet101']).default('resnet50') },
   width: { description: 'channels of the encoder\'s stem; everything scales with it', value: '<n>', schema: integer(1).default(64) },
   imageSize: { description: 'the side that images are resized to, in pixels', value: '<n>', schema: integer(1, 4096).default(224) },
+  aspect: { description: 'what becomes of images that are not square: stretch (as the method), pad with black, or crop', value: '<how>', schema: oneOf(['stretch', 'pad', 'crop']).default('stretch') },
   clipPercentile: { description: 'the percentile above which pixels are clipped', value: '<p>', schema: real({ above: 0, maximum: 100 }).default(99) },
 
   epochs: { description: `how often every image is seen (default: ${DEFAULT_EPOCHS}, where no --steps are given)`, value: '<n>', schema: integer(1).optional() },

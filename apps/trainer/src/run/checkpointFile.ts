@@ -4,15 +4,13 @@ import { parametersFromPyTorch, parametersToPyTorch, readSafetensors, tensorsToS
 import { InputError } from '@cxr-ifa/tensor';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { preparationSchema } from '../input/preparation.ts';
 import { atomicWrite, PARTIAL } from './atomicWrite.ts';
 
 const count = z.int().nonnegative();
 
 /** How images were made ready for the encoder; whoever uses it must do the same. */
-export const preprocessingSchema = z.object({
-  imageSize: z.int().positive(),
-  /** The percentile above which pixels are clipped before the rest is stretched to 0..1. */
-  clipPercentile: z.number(),
+export const preprocessingSchema = preparationSchema.extend({
   /** What is then subtracted, and what it is divided by. */
   normalisation: z.object({ mean: z.number(), std: z.number().positive() }),
 });

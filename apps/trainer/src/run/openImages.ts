@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { InputError } from '@cxr-ifa/tensor';
 import { buildImageCache } from '../input/buildImageCache.ts';
 import { openImageCache, type ImageCache } from '../input/imageCache.ts';
+import { preparationOf, requirePreparation, type Preparation } from '../input/preparation.ts';
 import { readRecords } from '../input/readRecords.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
 import type { RecordOptionValues } from '../options/recordOptions.ts';
 import type { Terminal } from '../terminal.ts';
-import { UsageError } from '../usageError.ts';
 import { CACHE_FOLDER } from './runDirectory.ts';
 
 /** What {@link openImages} works with besides. */
@@ -19,9 +19,7 @@ export interface OpenImagesContext {
 }
 
 /** What {@link openImages} needs of a command's options. */
-export interface ImageOptions extends RecordOptionValues {
-  readonly imageSize: number;
-  readonly clipPercentile: number;
+export interface ImageOptions extends RecordOptionValues, Preparation {
   readonly cache?: string | undefined;
   readonly onBadFile: 'fail' | 'skip';
 }
@@ -36,14 +34,11 @@ const NAMED_BAD_FILES = 10;
  * @throws {UsageError} If prepared images were named that were prepared otherwise.
  */
 export async function openImages(options: ImageOptions, run: string, { onSelected, ...context }: OpenImagesContext): Promise<ImageCache> {
-  const preparation = { imageSize: options.imageSize, clipPercentile: options.clipPercentile };
+  const preparation = preparationOf(options);
   const given = await openImageCache(options.data);
   if (given) {
     onSelected(given.manifest.images.length);
-    const found = given.manifest.preparation;
-    if (found.imageSize !== preparation.imageSize || found.clipPercentile !== preparation.clipPercentile) {
-      throw new UsageError(`Cannot use the prepared images in ${options.data} as they were made with --image-size ${found.imageSize} --clip-percentile ${found.clipPercentile}: current values are ${preparation.imageSize} and ${preparation.clipPercentile}`);
-    }
+    requirePreparation(given.manifest.preparation, preparation, options.data);
   }
   const cache = given ?? (await prepareImages());
   reportBadFiles(cache, options.onBadFile, context.terminal);

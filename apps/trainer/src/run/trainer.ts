@@ -6,6 +6,7 @@ import type { Encoder, Rng } from '@cxr-ifa/tensor';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
 import type { ImageCache } from '../input/imageCache.ts';
 import { loadViews } from '../input/loadViews.ts';
+import { preparationOf } from '../input/preparation.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,8 +27,8 @@ export function trainerOf(options: PretrainOptions, encoder: Encoder, { queueSiz
 }
 
 /** How images reach the encoder, for checkpoints and for whoever uses them. */
-export function preprocessingOf({ imageSize, clipPercentile }: PretrainOptions): Preprocessing {
-  return { imageSize, clipPercentile, normalisation: { ...CXR_NORMALISATION } };
+export function preprocessingOf(options: PretrainOptions): Preprocessing {
+  return { ...preparationOf(options), normalisation: { ...CXR_NORMALISATION } };
 }
 
 /** What a new and a resumed run train with. */
