@@ -15,4 +15,6 @@ export type { RecordSelection } from './recordSelection.ts';
 export { filterRecords } from './filterRecords.ts';
 export { applyLabelPolicy, type FindingCounts, type LabelMatrix, type LabelPolicy } from './applyLabelPolicy.ts';
 export { patientsOf } from './patientsOf.ts';
+export { measureQuality, type ImageQuality } from './quality/measureQuality.ts';
+export { reviewOrientation, type OrientationReview, type OrientationVerdict } from './quality/reviewOrientation.ts';
 export { splitByPatient } from './splitByPatient.ts';
