@@ -13,7 +13,7 @@ export function inflateRaw(data: Uint8Array, maximumLength: number): Uint8Array 
   let length = 0;
   const stream = new Inflate((part) => {
     length += part.length;
-    if (length > maximumLength) throw new InputError(`Cannot decompress the data as they must have at most ${maximumLength} bytes`);
+    if (length > maximumLength) throw new InputError(`Cannot read the DICOM as its deflated data must have at most ${maximumLength} bytes`);
     parts.push(part);
   });
   for (let start = 0; start < data.length; start += PIECE) stream.push(data.subarray(start, start + PIECE), start + PIECE >= data.length);

@@ -55,7 +55,7 @@ function findTransferSyntax(uid: string): TransferSyntax {
   const found = Object.hasOwn(TRANSFER_SYNTAXES, short) ? TRANSFER_SYNTAXES[short] : undefined;
   if (found) return found;
   const name = Object.hasOwn(UNSUPPORTED_TRANSFER_SYNTAXES, short) ? UNSUPPORTED_TRANSFER_SYNTAXES[short] : undefined;
-  throw new InputError(`Cannot decode the DICOM as its transfer syntax is not supported: current one is ${name ?? (/^[0-9.]{1,64}$/.test(uid) ? uid : 'no valid UID')}`);
+  throw new InputError(`Cannot decode the DICOM as its transfer syntax is not supported: current one is ${name ?? (/^\d+(\.\d+)*$/.test(uid) && uid.length <= 64 ? uid : 'no valid UID')}`);
 }
 
 function guessTransferSyntax(bytes: Uint8Array, start: number): TransferSyntax {
