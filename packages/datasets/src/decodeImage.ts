@@ -2,7 +2,7 @@ import { InputError, type GrayImage } from '@cxr-ifa/tensor';
 import { decodeJpeg, type JpegDecoder } from './decodeJpeg.ts';
 import { decodePng } from './decodePng.ts';
 import { detectFormat } from './detectFormat.ts';
-import { decodeDicom, type DecodeDicomOptions } from './dicom/decodeDicom.ts';
+import { decodeDicom, type DecodeDicomOptions, type DicomImage } from './dicom/decodeDicom.ts';
 import type { Inflate } from './inflateZlib.ts';
 
 /** What the host may lend the decoder, and how large an image may be. */
@@ -34,7 +34,7 @@ export interface DecodeImageOptions extends Pick<DecodeDicomOptions, 'inflateRaw
  * const image = await decodeImage(await readBytes('00000001_000.png'));
  * ```
  */
-export async function decodeImage(bytes: Uint8Array, { inflate, inflateRaw, decodeJpeg: jpegDecoder, maximumPixels = 100_000_000, frame }: DecodeImageOptions = {}): Promise<GrayImage> {
+export async function decodeImage(bytes: Uint8Array, { inflate, inflateRaw, decodeJpeg: jpegDecoder, maximumPixels = 100_000_000, frame }: DecodeImageOptions = {}): Promise<GrayImage | DicomImage> {
   if (!(maximumPixels > 0)) throw new RangeError(`Cannot decode an image as maximumPixels must be positive: current value is ${maximumPixels}`);
   const format = detectFormat(bytes);
   switch (format) {

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { inflateSync } from 'node:zlib';
-import { decodeImage } from '@cxr-ifa/datasets';
 import { isInputError, InputError } from '@cxr-ifa/tensor';
 import { clipPercentile, resize } from '@cxr-ifa/transforms';
+import { decodeFile } from './decodeFile.ts';
 
 /** How images are prepared, once: part of what a cache of them is known by. */
 export interface Preparation {
@@ -29,9 +28,9 @@ export async function prepareImage({ path, imageSize, clipPercentile: upper }: P
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new InputError(error.code === 'ENOENT' ? 'Cannot read the file as it does not exist' : `Cannot read the file: ${error.message}`);
     });
-    const image = await decodeImage(bytes, { inflate: (data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength }) });
+    const { image, bits } = await decodeFile(bytes);
     const prepared = resize(clipPercentile(image, [0, upper]), imageSize);
-    return { pixels: prepared.data, deep: image.range[1] > 255 };
+    return { pixels: prepared.data, deep: bits > 8 };
   } catch (error) {
     if (isInputError(error)) return { reason: error.message };
     throw error;
