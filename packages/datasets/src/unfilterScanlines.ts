@@ -14,8 +14,9 @@ export function unfilterScanlines(data: Uint8Array, offset: number, lines: numbe
     const filter = data[start - 1] as number;
     if (filter > 4) throw new InputError(`Cannot decode the PNG as its lines have filters 0 to 4: current filter is ${filter}`);
     const undo = (line === 0 ? FIRST_LINE : OTHER_LINES)[filter] as Unfilter;
-    // Channel by channel, so that a and c stay at hand instead of being read again
-    for (let channel = 0; channel < stride && filter !== 0; channel++) undo(data, start + channel, start + lineLength, stride, lineLength + 1);
+    // Channel by channel, so that a and c stay at hand instead of being read again; up knows neither
+    const step = undo === up ? 1 : stride;
+    for (let channel = 0; channel < step && undo !== none; channel++) undo(data, start + channel, start + lineLength, step, lineLength + 1);
   }
 }
 

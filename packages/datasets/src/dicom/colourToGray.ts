@@ -3,8 +3,9 @@ import { luma } from '../luma.ts';
 import type { PixelDescription } from './describePixels.ts';
 import { lookUp, readLookupTable } from './lookupTable.ts';
 import type { GrayPixels } from './monochromeToGray.ts';
+import { pixelsByCode } from './pixelsByCode.ts';
 import type { DataSet } from './readDataSet.ts';
-import { storedValue, type StoredSamples } from './storedSamples.ts';
+import { storedValue, storedValues, type StoredSamples } from './storedSamples.ts';
 
 const PALETTE_DESCRIPTORS = [0x00281101, 0x00281102, 0x00281103] as const;
 const PALETTE_DATA = [0x00281201, 0x00281202, 0x00281203] as const;
@@ -30,10 +31,6 @@ export function colourToGray(samples: StoredSamples, dataSet: DataSet, { photome
 
 function paletteToGray(samples: StoredSamples, dataSet: DataSet, signed: boolean): GrayPixels {
   const [red, green, blue] = PALETTE_DESCRIPTORS.map((descriptor, index) => readLookupTable(dataSet, descriptor, PALETTE_DATA[index] as number, signed, 'colour palette')) as [ReturnType<typeof readLookupTable>, ReturnType<typeof readLookupTable>, ReturnType<typeof readLookupTable>];
-  const { bits, cells, shift } = samples;
-  const table = Float32Array.from({ length: 2 ** bits }, (_, code) => {
-    const value = storedValue({ bits, shift: 0, signed }, code);
-    return luma(lookUp(red, value), lookUp(green, value), lookUp(blue, value));
-  });
-  return { data: Float32Array.from(cells, (cell) => table[(cell >> shift) & (2 ** bits - 1)] as number), range: [0, 2 ** red.bits - 1] };
+  const table = new Float32Array(storedValues(samples).map((value) => luma(lookUp(red, value), lookUp(green, value), lookUp(blue, value))));
+  return { data: pixelsByCode(samples, table), range: [0, 2 ** red.bits - 1] };
 }

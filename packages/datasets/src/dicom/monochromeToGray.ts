@@ -4,8 +4,9 @@ import { applyVoi, type DicomVoi } from './applyVoi.ts';
 import type { PixelDescription } from './describePixels.ts';
 import { textOf } from './elementValues.ts';
 import { paddingMask } from './paddingMask.ts';
+import { occurringCodes, pixelsByCode } from './pixelsByCode.ts';
 import type { DataSet } from './readDataSet.ts';
-import { storedValue, type StoredSamples } from './storedSamples.ts';
+import { storedValues, type StoredSamples } from './storedSamples.ts';
 
 /** Pixels after the whole chain. */
 export interface GrayPixels {
@@ -25,8 +26,7 @@ const PRESENTATION_LUT_SHAPE = 0x20500020;
  * @throws {InputError} If a step of the chain is unusable, or all pixels are padding.
  */
 export function monochromeToGray(samples: StoredSamples, dataSet: DataSet, { photometric, bitsStored, signed }: PixelDescription): GrayPixels & { readonly voi: DicomVoi } {
-  const { cells, bits } = samples;
-  const stored = Float64Array.from({ length: 2 ** bits }, (_, code) => storedValue({ bits, shift: 0, signed }, code));
+  const stored = storedValues(samples);
   const storedRange = signed ? ([-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] as const) : ([0, 2 ** bitsStored - 1] as const);
   const mask = paddingMask(stored, dataSet, samples);
   const modality = applyModality({ values: stored, range: storedRange }, dataSet, signed);
@@ -36,17 +36,9 @@ export function monochromeToGray(samples: StoredSamples, dataSet: DataSet, { pho
   if (image && !image.includes(1)) throw new InputError('Cannot decode the DICOM as all its pixels are padding');
   const [low, high] = voi === 'extremes' ? extremes(values, image as Uint8Array) : spread.range;
   const inverted = photometric === 'MONOCHROME1' || textOf(dataSet, PRESENTATION_LUT_SHAPE) === 'INVERSE';
-  const table = Float32Array.from(values, (value, code) => (mask?.[code] === 0 ? low : inverted ? low + high - value : value));
+  const table = new Float32Array(values.map((value, code) => (mask?.[code] === 0 ? low : inverted ? low + high - value : value)));
   const padded = mask && occurring?.some((occurs, code) => occurs === 1 && mask[code] === 0);
-  return { data: byCode(samples, table, new Float32Array(cells.length)), range: [low, high], voi, ...(padded && { valid: byCode(samples, mask, new Uint8Array(cells.length)) }) };
-}
-
-/** 1 for each code that a pixel has. */
-function occurringCodes({ cells, bits, shift }: StoredSamples): Uint8Array {
-  const occurring = new Uint8Array(2 ** bits);
-  const codes = 2 ** bits - 1;
-  for (let i = 0; i < cells.length; i++) occurring[((cells[i] as number) >> shift) & codes] = 1;
-  return occurring;
+  return { data: pixelsByCode(samples, table), range: [low, high], voi, ...(padded && { valid: new Uint8Array(pixelsByCode(samples, new Float32Array(mask))) }) };
 }
 
 function extremes(values: Float64Array, counted: Uint8Array): [low: number, high: number] {
@@ -57,11 +49,4 @@ function extremes(values: Float64Array, counted: Uint8Array): [low: number, high
     high = Math.max(high, values[code] as number);
   }
   return [low, high];
-}
-
-/** Fills `result` with the table's entry for each pixel's code. */
-function byCode<Result extends Float32Array | Uint8Array>({ cells, bits, shift }: StoredSamples, table: Result, result: Result): Result {
-  const codes = 2 ** bits - 1;
-  for (let i = 0; i < cells.length; i++) result[i] = table[((cells[i] as number) >> shift) & codes] as number;
-  return result;
 }

@@ -19,5 +19,5 @@ export function paddingMask(stored: Float64Array, dataSet: DataSet, { bits, sign
   if (value === undefined) return undefined;
   const [limit = value] = asStored(PIXEL_PADDING_RANGE_LIMIT);
   const [low, high] = [Math.min(value, limit), Math.max(value, limit)];
-  return Uint8Array.from(stored, (code) => (code >= low && code <= high ? 0 : 1));
+  return new Uint8Array(stored.map((each) => (each >= low && each <= high ? 0 : 1)));
 }

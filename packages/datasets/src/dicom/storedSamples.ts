@@ -44,6 +44,11 @@ export function storedValue({ bits, shift, signed }: Omit<StoredSamples, 'cells'
   return signed && code >= 2 ** (bits - 1) ? code - 2 ** bits : code;
 }
 
+/** The value of each code that these samples can have. */
+export function storedValues({ bits, signed }: Pick<StoredSamples, 'bits' | 'signed'>): Float64Array {
+  return new Float64Array(2 ** bits).map((_, code) => storedValue({ bits, shift: 0, signed }, code));
+}
+
 function nativeFrame(dataSet: DataSet, { width, height, samplesPerPixel, bitsAllocated, frames, photometric }: PixelDescription, frame: number): Uint8Array | Uint16Array {
   const element = dataSet.elements.get(PIXEL_DATA) as DataElement;
   if (element.length === undefined) throw new InputError('Cannot decode the DICOM as its pixel data are wrapped in fragments, which its transfer syntax does not know');
