@@ -27,12 +27,16 @@ export async function decodeCodestream(wrapped: Uint8Array, compression: Exclude
   }
   if (!(precision >= 2 && precision <= bitsAllocated)) throw new InputError(`Cannot decode the DICOM as its ${compression} data must have 2 to ${bitsAllocated} bits a sample: current precision is ${precision}`);
   if (samplesPerPixel > 1 && precision > 8) throw new InputError(`Cannot decode the DICOM as compressed colours must have at most 8 bits a sample: current precision is ${precision}`);
+  // CharLS looks half a minute for the end of corrupt data whose end marker is missing
+  if (compression === 'JPEG-LS' && !endsByMarker(stream)) throw new InputError('Cannot decode the DICOM as its JPEG-LS data are truncated or corrupt: their end marker is missing');
   let cells: Uint8Array | Uint16Array;
   try {
     const lent = decodeJpeg && compression === 'JPEG' && header.lossy && precision === 8 && samplesPerPixel === 1;
     cells = lent ? firstChannel(await decodeJpeg(stream)) : (await loadNativeCodecs()).decode(stream, compression, header);
   } catch (error) {
-    throw new InputError(`Cannot decode the DICOM as its ${compression} data are truncated or corrupt: ${(error as Error).message}`, { cause: error });
+    // A module that gives up, or a decoder that stumbles, throws errors of its own making too, which explain nothing
+    const reason = error instanceof Error && error.name === 'Error' ? `: ${error.message}` : '';
+    throw new InputError(`Cannot decode the DICOM as its ${compression} data are truncated or corrupt${reason}`, { cause: error });
   }
   const expected = width * height * samplesPerPixel;
   if (cells.length !== expected) throw new InputError(`Cannot decode the DICOM as its ${compression} data must hold ${expected} samples: current number is ${cells.length}`);
@@ -50,6 +54,13 @@ function unwrap(bytes: Uint8Array): Uint8Array {
     offset += length;
   }
   return bytes;
+}
+
+/** Whether the end marker comes last, but for padding. */
+function endsByMarker(stream: Uint8Array): boolean {
+  let end = stream.length;
+  while (stream[end - 1] === 0) end--;
+  return stream[end - 2] === 0xff && stream[end - 1] === 0xd9;
 }
 
 function firstChannel({ data, channels }: Awaited<ReturnType<JpegDecoder>>): Uint8Array {
