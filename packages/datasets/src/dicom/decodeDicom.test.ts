@@ -147,6 +147,7 @@ describe('decodeDicom', () => {
       await refusal(file(image({ 0x00281050: element(0x00281050, 'DS', 'x'), 0x00281051: element(0x00281051, 'DS', '2') }))),
       await refusal(file(image({ 0x00281050: element(0x00281050, 'DS', '1'), 0x00281051: element(0x00281051, 'DS', '2'), 0x00281056: element(0x00281056, 'LO', 'CUBIC') }))),
       await refusal(file(image({ 0x00280120: element(0x00280120, 'US', [0]), 0x00280121: element(0x00280121, 'US', [9]) }))),
+      await refusal(file(image({ 0x00281053: element(0x00281053, 'DS', '1e300'), 0x00281052: element(0x00281052, 'DS', '0') }))),
       await refusal(file(image()), { maximumPixels: 3 }),
       await refusal(file(image(), '1.2.840.10008.1.2.4.80')),
     ]).toMatchInlineSnapshot(`
@@ -169,6 +170,7 @@ describe('decodeDicom', () => {
         "Cannot read the DICOM as its element (0028,1050) must be a number",
         "Cannot decode the DICOM as its VOI LUT function must be LINEAR, LINEAR_EXACT or SIGMOID",
         "Cannot decode the DICOM as all its pixels are padding",
+        "Cannot decode the DICOM as its values must fit floats of 32 bits: current range is 1e+300 to 4e+300",
         "Cannot decode the DICOM as it must have at most 3 pixels: current size is 2x2",
         "Cannot decode the DICOM as its compressed pixel data must be wrapped in fragments",
       ]
@@ -228,16 +230,16 @@ describe('decodeDicom', () => {
     expect(await refusal(bytes)).toBe('Cannot decode the DICOM as its JPEG-LS data are truncated or corrupt: their end marker is missing');
   });
 
-  it('survives two thousand damaged files: an image or one sentence, nothing else', async () => {
+  it('survives a thousand damaged files: an image or one sentence, nothing else', async () => {
     let state = 1;
     const random = (bound: number): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % bound;
     let decoded = 0;
-    for (let round = 0; round < 2000; round++) {
+    for (let round = 0; round < 1000; round++) {
       const bytes = bytesOf((cases[round % cases.length] as GoldenCase).base64);
       for (let change = random(4); change >= 0; change--) bytes[132 + random(bytes.length - 132)] = random(256);
       if ((await refusal(bytes, { maximumPixels: 1e6, frame: 0 })) === 'decoded') decoded++;
     }
-    expect(decoded).toBeGreaterThan(600);
+    expect(decoded).toBeGreaterThan(300);
   });
 });
 

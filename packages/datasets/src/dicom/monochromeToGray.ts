@@ -35,6 +35,7 @@ export function monochromeToGray(samples: StoredSamples, dataSet: DataSet, { pho
   const image = occurring && mask ? occurring.map((occurs, code) => occurs & (mask[code] as number)) : occurring;
   if (image && !image.includes(1)) throw new InputError('Cannot decode the DICOM as all its pixels are padding');
   const [low, high] = voi === 'extremes' ? extremes(values, image as Uint8Array) : spread.range;
+  if (!Number.isFinite(Math.fround(low)) || !Number.isFinite(Math.fround(high))) throw new InputError(`Cannot decode the DICOM as its values must fit floats of 32 bits: current range is ${low} to ${high}`);
   const inverted = photometric === 'MONOCHROME1' || textOf(dataSet, PRESENTATION_LUT_SHAPE) === 'INVERSE';
   const table = new Float32Array(values.map((value, code) => (mask?.[code] === 0 ? low : inverted ? low + high - value : value)));
   const padded = mask && occurring?.some((occurs, code) => occurs === 1 && mask[code] === 0);
