@@ -76,7 +76,7 @@ describe('decodeImage of PNG', () => {
     for (let length = 1; length < PNG.length; length++) messages.add((await refusal(PNG.subarray(0, length))).replace(/its \w+ chunk/, 'its … chunk'));
     expect([...messages]).toMatchInlineSnapshot(`
       [
-        "Cannot decode the image as its bytes are neither PNG nor JPEG: the file is no image, or of a kind that is not supported",
+        "Cannot decode the image as its bytes are neither PNG, JPEG nor DICOM: the file is no image, or of a kind that is not supported",
         "Cannot decode the PNG as it ends before its … chunk: the file is truncated",
         "Cannot decode the PNG as its … chunk ends outside the file: the file is truncated or corrupt",
       ]
@@ -216,10 +216,10 @@ describe('decodeImage', () => {
     ]).toMatchInlineSnapshot(`
       [
         "Cannot decode the image as the file is empty",
-        "Cannot decode the image as its bytes are neither PNG nor JPEG: the file is no image, or of a kind that is not supported",
-        "Cannot decode the image as only PNG and JPEG are supported: current kind is GIF",
-        "Cannot decode the image as only PNG and JPEG are supported: current kind is DICOM",
-        "Cannot decode the image as its bytes are neither PNG nor JPEG: the file is no image, or of a kind that is not supported",
+        "Cannot decode the image as its bytes are neither PNG, JPEG nor DICOM: the file is no image, or of a kind that is not supported",
+        "Cannot decode the image as only PNG, JPEG and DICOM are supported: current kind is GIF",
+        "Cannot read the DICOM as the element at byte 132 ends outside the file: it is truncated or corrupt",
+        "Cannot decode the image as its bytes are neither PNG, JPEG nor DICOM: the file is no image, or of a kind that is not supported",
       ]
     `);
     expect(detectFormat(JPEG)).toBe('JPEG');

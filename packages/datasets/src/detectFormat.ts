@@ -1,3 +1,5 @@
+import { startOfDataSet } from './dicom/startOfDataSet.ts';
+
 /** The kinds of file that are known by their first bytes, so that an unsupported one can be named. */
 export type FileFormat = 'PNG' | 'JPEG' | 'DICOM' | 'JPEG 2000' | 'JPEG-LS' | 'JPEG XL' | 'GIF' | 'BMP' | 'TIFF' | 'WebP' | 'gzip' | 'zip' | 'PDF' | 'empty' | 'unknown';
 
@@ -21,14 +23,14 @@ const SIGNATURES: readonly (readonly [FileFormat, offset: number, signature: rea
 ];
 
 /**
- * Tells a file's kind from its first bytes, whatever its name says.
+ * Tells a file's kind from its first bytes, whatever its name says. DICOM is known without its preamble, too.
  *
  * @param bytes The file, or at least its first 132 bytes.
  */
 export function detectFormat(bytes: Uint8Array): FileFormat {
   if (bytes.length === 0) return 'empty';
   const found = SIGNATURES.find(([, offset, signature]) => signature.every((byte, index) => bytes[offset + index] === byte));
-  return found ? found[0] : 'unknown';
+  return found?.[0] ?? (startOfDataSet(bytes) >= 0 ? 'DICOM' : 'unknown');
 }
 
 function ascii(text: string): number[] {

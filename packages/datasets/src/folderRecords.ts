@@ -7,9 +7,11 @@ export interface FolderOptions {
   readonly classFolders?: boolean;
   /** Whether a folder named train, val, valid, validation or test above the image is its split. @default {false} */
   readonly splitFolders?: boolean;
+  /** Paths that are images though their endings do not say so, such as DICOM files without one. @default none */
+  readonly alsoImages?: ReadonlySet<string>;
 }
 
-const IMAGE = /\.(png|jpe?g)$/i;
+const IMAGE = /\.(png|jpe?g|dcm|dicom)$/i;
 const SPLIT = /^(train|val|valid|validation|test)$/i;
 
 /**
@@ -19,10 +21,10 @@ const SPLIT = /^(train|val|valid|validation|test)$/i;
  * @param paths Paths relative to the folder.
  * @returns Records without patients: no one knows whose images they are.
  */
-export function folderRecords(paths: Iterable<string>, { classFolders = false, splitFolders = false }: FolderOptions = {}): RecordSelection {
+export function folderRecords(paths: Iterable<string>, { classFolders = false, splitFolders = false, alsoImages = new Set() }: FolderOptions = {}): RecordSelection {
   const all = [...paths].map((path) => path.replaceAll('\\', '/')).sort();
   const visible = all.filter((path) => !path.split('/').some((part) => part.startsWith('.') && part !== '.' && part !== '..'));
-  const images = visible.filter((path) => IMAGE.test(path));
+  const images = visible.filter((path) => IMAGE.test(path) || alsoImages.has(path));
   const classOf = (path: string): string | undefined => (classFolders ? path.split('/').at(-2) : undefined);
   const findings = [...new Set(images.flatMap((path) => classOf(path) ?? []))].sort();
   const records = images.map((path): ImageRecord => {
@@ -34,7 +36,7 @@ export function folderRecords(paths: Iterable<string>, { classFolders = false, s
   });
   const dropped = [
     { reason: 'hidden file', count: all.length - visible.length },
-    { reason: 'not named .png, .jpg or .jpeg', count: visible.length - images.length },
+    { reason: 'not named .png, .jpg, .jpeg or .dcm', count: visible.length - images.length },
   ].filter(({ count }) => count > 0);
   return { records, findings, total: all.length, dropped };
 }

@@ -5,6 +5,9 @@
  */
 export { decodeImage, type DecodeImageOptions } from './decodeImage.ts';
 export { detectFormat, type FileFormat } from './detectFormat.ts';
+export { decodeDicom, type DecodeDicomOptions, type DicomImage } from './dicom/decodeDicom.ts';
+export type { DicomVoi } from './dicom/applyVoi.ts';
+export { dicomRecord } from './dicom/dicomRecord.ts';
 export type { Inflate } from './inflateZlib.ts';
 export type { JpegDecoder, JpegSamples } from './decodeJpeg.ts';
 export { readTable, type Table, type TableRow } from './readTable.ts';

@@ -26,8 +26,8 @@ type LineWriter = (line: number, count: number, to: number, step: number) => voi
 export function pngToGray(chunks: PngChunks, passes: readonly PngPass[], data: Uint8Array): GrayImage {
   const { width, height, depth, colour, transparency } = chunks;
   const gray = new Float32Array(width * height);
-  const valid = colour.endsWith('alpha') || transparency ? new Uint8Array(width * height) : undefined;
-  const write = depth === 8 && colour !== 'palette' && !transparency ? byteWriter(PNG_SAMPLES[colour], data, gray, valid) : sampleWriter(chunks, data, gray, valid);
+  const valid = colour.endsWith('alpha') || transparency ? new Uint8Array(width * height).fill(1) : undefined;
+  const write = chooseWriter(chunks, data, gray, valid);
   let line = 0;
   for (const pass of passes) {
     for (let row = 0; row < pass.height; row++, line += pass.lineLength + 1) write(line + 1, pass.width, (pass.y + row * pass.stepY) * width + pass.x, pass.stepX);
@@ -37,7 +37,27 @@ export function pngToGray(chunks: PngChunks, passes: readonly PngPass[], data: U
   return { data: gray, width, height, range: [0, colour === 'palette' ? 255 : 2 ** depth - 1], ...(masked && valid && { valid }) };
 }
 
-/** The common case, made fast: 8 bits a sample, no palette and no transparent colour. */
+/** The frequent kinds are made fast: grey of 8 and 16 bits, and 8-bit colour without a transparent one. */
+function chooseWriter(chunks: PngChunks, data: Uint8Array, gray: Float32Array, valid: Uint8Array | undefined): LineWriter {
+  const { depth, colour, transparency } = chunks;
+  if (transparency || colour === 'palette') return sampleWriter(chunks, data, gray, valid);
+  if (depth === 8) return colour === 'grey' ? greyByteWriter(data, gray) : byteWriter(PNG_SAMPLES[colour], data, gray, valid);
+  return depth === 16 && colour === 'grey' ? greyWordWriter(data, gray) : sampleWriter(chunks, data, gray, valid);
+}
+
+function greyByteWriter(data: Uint8Array, gray: Float32Array): LineWriter {
+  return (line, count, to, step) => {
+    if (step === 1) gray.set(data.subarray(line, line + count), to);
+    else for (let from = line, at = to; from < line + count; from++, at += step) gray[at] = data[from] as number;
+  };
+}
+
+function greyWordWriter(data: Uint8Array, gray: Float32Array): LineWriter {
+  return (line, count, to, step) => {
+    for (let from = line, end = line + 2 * count, at = to; from < end; from += 2, at += step) gray[at] = ((data[from] as number) << 8) | (data[from + 1] as number);
+  };
+}
+
 function byteWriter(samples: number, data: Uint8Array, gray: Float32Array, valid: Uint8Array | undefined): LineWriter {
   const coloured = samples >= 3;
   return (line, count, to, step) => {
@@ -46,7 +66,7 @@ function byteWriter(samples: number, data: Uint8Array, gray: Float32Array, valid
       // Nearly every colour is grey: storing that as the integer it is spares half the time
       if (!coloured || (first === data[from + 1] && first === data[from + 2])) gray[at] = first;
       else gray[at] = luma(first, data[from + 1] as number, data[from + 2] as number);
-      if (valid) valid[at] = data[from + samples - 1] === 0 ? 0 : 1;
+      if (valid && data[from + samples - 1] === 0) valid[at] = 0;
     }
   };
 }
@@ -62,10 +82,10 @@ function sampleWriter({ colour, depth, palette, transparency }: PngChunks, data:
       if (colour === 'palette') {
         const entry = sample(0);
         gray[at] = paletteLuma(palette as Uint8Array, entry);
-        if (valid) valid[at] = (transparency?.[entry] ?? 255) === 0 ? 0 : 1;
+        if (valid && transparency?.[entry] === 0) valid[at] = 0;
       } else {
         gray[at] = coloured ? luma(sample(0), sample(1), sample(2)) : sample(0);
-        if (valid) valid[at] = (transparency ? transparent.every((value, index) => value === sample(index)) : sample(samples - 1) === 0) ? 0 : 1;
+        if (valid && (transparency ? transparent.every((value, index) => value === sample(index)) : sample(samples - 1) === 0)) valid[at] = 0;
       }
     }
   };

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readmeExamples } from '@cxr-ifa/testing';
 import { beforeAll, expect, it, vi } from 'vitest';
+import dicom from '../golden/dicom.json' with { type: 'json' };
 import golden from '../golden/images.json' with { type: 'json' };
 
 const folder = new URL('../.reports/', import.meta.url);
@@ -27,4 +28,11 @@ it('runs the image of the README', async () => {
   const file = new URL('readme.png', folder);
   writeFileSync(file, Buffer.from((golden.png[0] as { base64: string }).base64, 'base64'));
   expect(await read(file)).toMatchObject({ width: golden.width, height: golden.height });
+});
+
+it('runs the DICOM of the README', async () => {
+  const { describe } = (await import(/* @vite-ignore */ example(2))) as { describe(bytes: Uint8Array, path: string): Promise<unknown> };
+  const { base64 } = dicom.synthetic.find(({ name }) => name === 'padding, MONOCHROME1 and window') as { base64: string };
+  const described = await describe(Uint8Array.from(Buffer.from(base64, 'base64')), 'a.dcm');
+  expect(described).toEqual({ width: 8, height: 6, range: [0, 4095], bits: 12, voi: 'LINEAR', padded: true, view: undefined, sex: undefined, age: undefined, known: false });
 });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { inflateSync } from 'node:zlib';
-import { decodeImage, detectFormat, type FileFormat } from '@cxr-ifa/datasets';
+import { detectFormat, type FileFormat } from '@cxr-ifa/datasets';
 import { isInputError } from '@cxr-ifa/tensor';
 import { clipPercentile, resize } from '@cxr-ifa/transforms';
+import { decodeFile } from '../input/decodeFile.ts';
 
 /** A file that can be used. */
 export interface UsableImage {
@@ -41,14 +41,14 @@ export async function inspectImage({ path, clipPercentile: upperPercentile }: In
     return { reason: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'the file does not exist' : 'the file cannot be read' };
   }
   try {
-    const image = await decodeImage(bytes, { inflate: (data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength }) });
+    const { image, bits } = await decodeFile(bytes);
     const { data } = resize(clipPercentile(image, [0, upperPercentile]), SIZE);
     let [sum, sumOfSquares] = [0, 0];
     for (const value of data) {
       sum += value;
       sumOfSquares += value * value;
     }
-    return { format: detectFormat(bytes), width: image.width, height: image.height, bits: Math.round(Math.log2(image.range[1] + 1)), mean: sum / data.length, meanOfSquares: sumOfSquares / data.length };
+    return { format: detectFormat(bytes), width: image.width, height: image.height, bits, mean: sum / data.length, meanOfSquares: sumOfSquares / data.length };
   } catch (error) {
     if (isInputError(error)) return { reason: error.message.replace(/^Cannot .*? as /, '') };
     throw error;

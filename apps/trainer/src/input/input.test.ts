@@ -79,12 +79,54 @@ describe('readRecords', () => {
     writeFileSync(join(folder, 'empty', 'notes.txt'), '');
     const attempt = (values: Record<string, unknown>): Promise<unknown> => readRecords(select(values));
     await expect(attempt({ data: join(folder, 'none') })).rejects.toThrow(`Cannot find images as there is no folder or file ${join(folder, 'none')}`);
-    await expect(attempt({ data: join(folder, 'empty') })).rejects.toThrow('holds no .png, .jpg or .jpeg file (dropped: 1 not named .png, .jpg or .jpeg)');
+    await expect(attempt({ data: join(folder, 'empty') })).rejects.toThrow('holds no .png, .jpg, .jpeg or DICOM file (dropped: 1 not named .png, .jpg, .jpeg or .dcm)');
     await expect(attempt({ data: file, pathColumn: 'file', where: ['source=x'] })).rejects.toThrow('has no row that fits (dropped: 3 source is not x)');
     await expect(attempt({ data: folder, split: 'train' })).rejects.toThrow('Cannot select images by --split or --where without a CSV file: give --labels <csv>');
     await expect(attempt({ data: file, pathColumn: 'file', split: 'train' })).rejects.toThrow('Cannot take a --split without knowing its column');
     await expect(attempt({ data: file, labels: file })).rejects.toThrow('--data must be a folder');
     expect(() => select({ data: file, where: ['source'] })).toThrow('--where must be of the form column=value');
+  });
+});
+
+describe('DICOM folders', () => {
+  /** A file of 12 bits in explicit little endian: a ramp, or its negative in MONOCHROME1, which is the same image. */
+  const dicom = (photometric: string): Buffer => {
+    const side = 40;
+    const ramp = Array.from({ length: side ** 2 }, (_, index) => index * 2);
+    const element = (tag: number, vr: string, value: Buffer): Buffer => {
+      const header = Buffer.alloc(vr === 'OW' ? 12 : 8);
+      header.writeUInt16LE(tag >>> 16, 0);
+      header.writeUInt16LE(tag & 0xffff, 2);
+      header.write(vr, 4, 'latin1');
+      if (vr === 'OW') header.writeUInt32LE(value.length, 8);
+      else header.writeUInt16LE(value.length, 6);
+      return Buffer.concat([header, value]);
+    };
+    const words = (...values: number[]): Buffer => Buffer.from(Uint16Array.from(values).buffer);
+    const sizes: [number, number][] = [[0x00280010, side], [0x00280011, side], [0x00280100, 16], [0x00280101, 12], [0x00280102, 11], [0x00280103, 0]];
+    return Buffer.concat([
+      Buffer.alloc(128),
+      Buffer.from('DICM'),
+      element(0x00020010, 'UI', Buffer.from('1.2.840.10008.1.2.1\0')),
+      element(0x00280004, 'CS', Buffer.from(photometric.padEnd(12))),
+      ...sizes.map(([tag, value]) => element(tag, 'US', words(value))),
+      element(0x7fe00010, 'OW', words(...(photometric === 'MONOCHROME1' ? ramp.map((value) => 4000 - value) : ramp))),
+    ]);
+  };
+
+  it('are found whatever the files are called, and prepared through the whole chain', async () => {
+    mkdirSync(join(folder, 'disk'));
+    const files = { 'a.dcm': dicom('MONOCHROME2'), IM0001: dicom('MONOCHROME1'), '1.2.840.17': dicom('MONOCHROME2'), LICENSE: 'text', DICOMDIR: dicom('MONOCHROME2'), 'notes.txt': 'text' };
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, 'disk', name), content);
+    const { records, dropped } = await readRecords(select({ data: join(folder, 'disk') }));
+    expect(records.map(({ path }) => path)).toEqual(['1.2.840.17', 'IM0001', 'a.dcm']);
+    expect(dropped).toEqual([{ reason: 'not named .png, .jpg, .jpeg or .dcm', count: 3 }]);
+    const cache = await build(join(folder, 'disk'));
+    expect(cache.manifest).toMatchObject({ skipped: [], shards: [{ images: 3, dtype: 'U16' }] });
+    const [first, inverted, last] = [0, 1, 2].map((index) => readCachedImage(cache.locate(index)));
+    expect(inverted).toEqual(first);
+    expect(last).toEqual(first);
+    expect((first as Float32Array)[0]).toBeLessThan((first as Float32Array).at(-1) as number);
   });
 });
 
@@ -133,7 +175,7 @@ describe('buildImageCache', () => {
     const cache = await build(join(folder, 'images'), 1);
     expect(cache.manifest.images).toEqual(['image-000.png', 'image-002.png']);
     expect(cache.manifest.skipped).toEqual([
-      { path: 'image-001.png', reason: expect.stringContaining('its bytes are neither PNG nor JPEG') },
+      { path: 'image-001.png', reason: expect.stringContaining('its bytes are neither PNG, JPEG nor DICOM') },
       { path: 'image-0015.png', reason: expect.stringContaining('truncated') },
     ]);
     expect(readdirSync(join(folder, 'cache'))).toEqual([cache.folder.split('/').at(-1)]);

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { inflateSync } from 'node:zlib';
-import { decodeImage } from '@cxr-ifa/datasets';
 import { isInputError, InputError } from '@cxr-ifa/tensor';
 import { clipPercentile, resizeToSquare } from '@cxr-ifa/transforms';
+import { decodeFile } from './decodeFile.ts';
 import type { Preparation } from './preparation.ts';
 
 export interface PrepareJob extends Preparation {
@@ -22,9 +21,9 @@ export async function prepareImage({ path, imageSize, clipPercentile: upper, asp
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new InputError(error.code === 'ENOENT' ? 'Cannot read the file as it does not exist' : `Cannot read the file: ${error.message}`);
     });
-    const image = await decodeImage(bytes, { inflate: (data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength }) });
+    const { image, bits } = await decodeFile(bytes);
     const prepared = resizeToSquare(clipPercentile(image, [0, upper]), imageSize, { aspect });
-    return { pixels: prepared.data, deep: image.range[1] > 255 };
+    return { pixels: prepared.data, deep: bits > 8 };
   } catch (error) {
     if (isInputError(error)) return { reason: error.message };
     throw error;

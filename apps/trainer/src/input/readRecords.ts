@@ -4,6 +4,7 @@ import { filterRecords, folderRecords, nihRecords, plainCsvRecords, type RecordS
 import { InputError } from '@cxr-ifa/tensor';
 import type { RecordOptionValues } from '../options/recordOptions.ts';
 import { UsageError } from '../usageError.ts';
+import { findDicomFiles } from './findDicomFiles.ts';
 import { listFiles } from './listFiles.ts';
 
 /** The images that a command takes. */
@@ -34,8 +35,9 @@ export async function readRecords(options: ReadRecordsOptions): Promise<ImageSel
   const csv = isFolder ? labels : data;
   if (csv === undefined) {
     if (split !== undefined || options.where.length > 0) throw new UsageError('Cannot select images by --split or --where without a CSV file: give --labels <csv>');
-    const selection = folderRecords(await listFiles(data));
-    return requireSome({ ...selection, root: data }, `the folder ${data} holds no .png, .jpg or .jpeg file`);
+    const paths = await listFiles(data);
+    const selection = folderRecords(paths, { alsoImages: await findDicomFiles(data, paths) });
+    return requireSome({ ...selection, root: data }, `the folder ${data} holds no .png, .jpg, .jpeg or DICOM file`);
   }
 
   const content = await readFile(csv, 'utf8').catch((error: Error) => {
