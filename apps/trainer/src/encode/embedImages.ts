@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { encodeNpy } from '@cxr-ifa/checkpoint';
-import { createRng, disposeTensors, type FindingState } from '@cxr-ifa/tensor';
+import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import { selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
+import { describeSelection } from '../input/describeSelection.ts';
 import { readRecords } from '../input/readRecords.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { EmbedOptions } from '../options/embedOptions.ts';
 import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
+import { STATE_CELLS } from '../output/stateCell.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { describeMachine } from '../run/describeMachine.ts';
 import { beginRun, claimFolder } from '../run/runDirectory.ts';
@@ -15,9 +17,6 @@ import { encodeImages } from './encodeImages.ts';
 import { describeEncoder, openEncoder } from './openEncoder.ts';
 import { prepareRecords } from './prepareRecords.ts';
 import { settleStatistics } from './settleStatistics.ts';
-
-/** A finding's state as a cell, as CheXpert writes it. */
-const STATE_CELLS: Readonly<Record<string, Cell>> = { '1': 1, '0': 0, uncertain: -1, unmentioned: undefined } satisfies Record<`${FindingState}`, Cell>;
 
 /**
  * Writes the features of images: `features.npy` [N, D] float32, and `index.csv` with what is known of each row.
@@ -29,6 +28,7 @@ export async function embedImages(options: EmbedOptions, { terminal, commandLine
   const { out, seed, batchSize, stage } = options;
   const withdraw = await claimFolder(out);
   const found = await readRecords({ ...options, findingColumns: options.findings });
+  for (const line of describeSelection(found)) terminal.print(line);
   const backend = await selectBackend(options.backend, options);
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
   let opened = await openEncoder(options, given);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'));
   writeImages(join(folder, 'images'), 12, { size: 16 });
   const selection = await readRecords(resolveOptions('select', recordOptions, { data: join(folder, 'images') }));
-  cache = await buildImageCache({ selection, preparation: { imageSize: 8, clipPercentile: 99 }, folder: join(folder, 'cache'), pool: createWorkerPool(0), terminal: { print: () => undefined, progress: () => ({ update: () => undefined, finish: () => undefined }) } });
+  cache = await buildImageCache({ selection, preparation: { imageSize: 8, clipPercentile: 99, aspect: 'stretch' }, folder: join(folder, 'cache'), pool: createWorkerPool(0), terminal: { print: () => undefined, progress: () => ({ update: () => undefined, finish: () => undefined }) } });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { createRng } from '@cxr-ifa/tensor';
+import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
@@ -12,6 +12,7 @@ import { openImages } from './openImages.ts';
 import { DEFAULT_EPOCHS, planTraining } from './planTraining.ts';
 import { measureStepMemory, requireMemory } from './requireMemory.ts';
 import { beginRun, claimFolder } from './runDirectory.ts';
+import { readTrainedImages, writeTrainedImages } from './trainedImages.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
 /**
@@ -34,7 +35,9 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
   let begun = false;
   try {
     const { encoder, table } = encoderOf(options);
-    const onSelected = (count: number): void => {
+    let records: readonly ImageRecord[] = [];
+    const onSelected = (count: number, selected: readonly ImageRecord[] = []): void => {
+      records = selected;
       planTraining(options, count, encoder);
       requireMemory(measureStepMemory(encoder, options.imageSize), batchSize, backend);
     };
@@ -48,6 +51,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
     const { out: _out, resume: _resume, ...echoed } = options;
     const config = { ...echoed, threads: backend.threads, queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, epochs: options.epochs ?? (options.steps === undefined ? DEFAULT_EPOCHS : undefined) };
     const { dataHash, skipped, key } = cache.manifest;
+    await writeTrainedImages(folder, cache, records, { earlier: options.init === undefined ? undefined : await readTrainedImages(options.init) });
     await beginRun(folder, config, {
       command: commandLine,
       startedAt: new Date().toISOString(),

@@ -25,7 +25,7 @@ const details = (step: number): CheckpointDetails => ({
   randomState: { key: [1, 0], counter: 0 },
   sampler: { epoch: 1, position: 8, images: 20 },
   encoder: { architecture: 'resnet18', width: 4, inputChannels: 1 },
-  preprocessing: { imageSize: 32, clipPercentile: 99, normalisation: { mean: 0.658, std: 0.221 } },
+  preprocessing: { imageSize: 32, clipPercentile: 99, aspect: 'stretch', normalisation: { mean: 0.658, std: 0.221 } },
 });
 
 describe('run directory', () => {

@@ -34,7 +34,7 @@ const resolve = (changed: object): PretrainOptions =>
 async function run(changed: object = {}, signal: AbortSignal = new AbortController().signal): Promise<number> {
   const options = resolve(changed);
   const pool = createWorkerPool(0);
-  const cache: ImageCache = await buildImageCache({ selection: await readRecords({ ...options, data: options.data as string }), preparation: { imageSize: 32, clipPercentile: 99 }, folder: join(folder, 'cache'), pool, terminal });
+  const cache: ImageCache = await buildImageCache({ selection: await readRecords({ ...options, data: options.data as string }), preparation: { imageSize: 32, clipPercentile: 99, aspect: 'stretch' }, folder: join(folder, 'cache'), pool, terminal });
   const { encoder, table } = encoderOf(options);
   const plan = planTraining(options, 10, encoder);
   const rng = createRng(options.seed);
