@@ -152,7 +152,7 @@ describe('cxr-ifa pretrain', () => {
     const cases: [name: string, args: string[], code: number, message: RegExp][] = [
       ['no data', [], 2, /^Cannot pretrain without images: give --data <path>, or --resume <run>\n$/],
       ['a folder that is not there', ['--data', 'nowhere'], 1, /^Cannot find images as there is no folder or file nowhere\n$/],
-      ['an empty folder', ['--data', 'empty'], 1, /^Cannot find images as the folder empty holds no \.png, \.jpg or \.jpeg file\n$/],
+      ['an empty folder', ['--data', 'empty'], 1, /^Cannot find images as the folder empty holds no \.png, \.jpg, \.jpeg or DICOM file\n$/],
       ['a text file named .png', ['--data', 'text'], 1, /^Cannot use 1 of 9 files: text\.png \(.*neither PNG, JPEG nor DICOM.*\); mend them, or leave them out with --on-bad-file skip\n$/],
       ['a truncated JPEG', ['--data', 'truncated'], 1, /^Cannot use 1 of 9 files: cut\.jpg \(.*\); mend them, or leave them out with --on-bad-file skip\n$/],
       ['a constant image', ['--data', 'constant'], 1, /^Cannot use 1 of 5 files: black\.png \(.*constant.*\); mend them, or leave them out with --on-bad-file skip\n$/],
