@@ -29,6 +29,21 @@ describe('nihRecords', () => {
     expect(() => nihRecords(FIRST, { trainValList: '00000001_000.png', testList: '00000001_000.png' })).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot read the official lists as an image must be in one of them: 00000001_000.png is in both]`);
   });
 
+  it('reads the boxes under their odd header, and Infiltrate as Infiltration', () => {
+    const boxList = 'Image Index,Finding Label,Bbox [x,y,w,h],,,\n00000001_000.png,Infiltrate,10.5,20,30,40.25\n00000001_000.png,Mass,1,2,3,4,,,\n00000099_000.png,Mass,1,2,3,4\n';
+    const { records, unmatched } = nihRecords(FIRST, { boxList });
+    expect(records.map(({ boxes }) => boxes)).toEqual([[{ finding: 'Infiltration', box: [10.5, 20, 30, 40.25] }, { finding: 'Mass', box: [1, 2, 3, 4] }], []]);
+    expect(unmatched).toEqual([{ what: 'images with boxes that the table does not list', count: 1, examples: ['00000099_000.png'] }]);
+    expect(nihRecords(FIRST).records[0]).not.toHaveProperty('boxes');
+    expect(() => nihRecords(FIRST, { boxList: boxList.replace('Mass,1', 'Mess,1') })).toThrow("Cannot read the finding of row 3 as it must be one of ChestX-ray14's: current value is Mess");
+    expect(() => nihRecords(FIRST, { boxList: boxList.replace('40.25', '0') })).toThrow('Cannot read the box of row 2');
+    expect(() => nihRecords(FIRST, { boxList: boxList.replace('10.5,20,30,40.25', ',,,') })).toThrow('Cannot read row 2 as its box is blank');
+  });
+
+  it('refuses an image that appears twice', () => {
+    expect(() => nihRecords(FIRST.replace('00000002_000', '00000001_000'))).toThrow('Cannot read row 3 as its Image Index appears in row 2 already');
+  });
+
   const folder = new URL('../../../../shared/data/labels/nih/', import.meta.url);
   it.skipIf(!existsSync(folder))('reads the publisher’s own files (skipped where ../shared/data is absent)', () => {
     const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
@@ -42,5 +57,15 @@ describe('nihRecords', () => {
       const test = new Set(records.filter(({ split }) => split === 'test').map(({ patient }) => patient));
       expect(records.filter(({ split, patient }) => split === 'train_val' && test.has(patient)).length).toBe(0);
     }
+  });
+
+  it.skipIf(!existsSync(folder))('reads the publisher’s own boxes (skipped where ../shared/data is absent)', () => {
+    const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
+    const { records, unmatched } = nihRecords(read('Data_Entry_2017_v2020.csv'), { boxList: read('BBox_List_2017.csv') });
+    const boxes = records.flatMap((record) => record.boxes ?? []);
+    expect(new Set(boxes.map(({ finding }) => finding)).size).toBe(8);
+    expect(boxes.every(({ box: [x, y, width, height] }) => x + width <= 1024 && y + height <= 1024)).toBe(true);
+    // 984 boxes of 880 images in all, of which this table lists a part
+    expect(records.filter((record) => record.boxes?.length).length + (unmatched?.[0]?.count ?? 0)).toBe(880);
   });
 });

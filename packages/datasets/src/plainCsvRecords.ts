@@ -1,7 +1,9 @@
 import { InputError, type FindingState, type ImageRecord } from '@cxr-ifa/tensor';
 import { columnReader } from './columnReader.ts';
+import { findingState } from './findingState.ts';
 import { readTable, type Table, type TableRow } from './readTable.ts';
 import type { RecordSelection } from './recordSelection.ts';
+import { requireUnique } from './requireUnique.ts';
 
 /** Which columns of a CSV file mean what. */
 export interface PlainCsvOptions {
@@ -26,16 +28,6 @@ export interface PlainCsvOptions {
   readonly delimiter?: string;
 }
 
-const STATES: ReadonlyMap<string, FindingState> = new Map<string, FindingState>([
-  ['1', 1],
-  ['1.0', 1],
-  ['0', 0],
-  ['0.0', 0],
-  ['-1', 'uncertain'],
-  ['-1.0', 'uncertain'],
-  ['', 'unmentioned'],
-]);
-
 /**
  * Reads records from any CSV file with a header, by naming its columns. Two styles of labels, alone or together:
  * `labelColumn` holds the names of an image's findings, joined by `labelSeparator`; a name of another kept row that a cell leaves out is 0 there,
@@ -54,17 +46,13 @@ export function plainCsvRecords(text: string, options: PlainCsvOptions): RecordS
   const table = readTable(text, options.delimiter === undefined ? {} : { delimiter: options.delimiter });
   const { rows, dropped } = selectRows(table, options.where ?? {});
   const path = columnReader(table, options.pathColumn);
-  checkPaths(rows, path);
+  requireUnique(rows, path, 'path');
   const named = options.labelColumn === undefined ? undefined : namedFindings(rows, columnReader(table, options.labelColumn), options.labelSeparator ?? '|');
   const columns = (options.findingColumns ?? []).map((name) => ({ name, cell: columnReader(table, name) }));
   const details = detailReaders(table, options);
   const records = rows.map((row): ImageRecord => {
     const findings: Record<string, FindingState> = named ? named.read(row) : {};
-    for (const { name, cell } of columns) {
-      const state = STATES.get(cell(row));
-      if (state === undefined) throw new InputError(`Cannot read finding ${name} of row ${row.number} as it must be 1, 0, -1 or blank: current value is ${cell(row)}`);
-      findings[name] = state;
-    }
+    for (const { name, cell } of columns) findings[name] = findingState(cell(row), name, row.number);
     return { path: path(row).replaceAll('\\', '/'), ...details(row), findings };
   });
   return { records, findings: [...(named?.names ?? []), ...columns.map(({ name }) => name)], total: table.rows.length, dropped };
@@ -81,17 +69,6 @@ function selectRows(table: Table, where: Readonly<Record<string, string | readon
     rows = kept;
   }
   return { rows, dropped };
-}
-
-function checkPaths(rows: readonly TableRow[], path: (row: TableRow) => string): void {
-  const seen = new Map<string, number>();
-  for (const row of rows) {
-    const value = path(row);
-    if (value === '') throw new InputError(`Cannot read row ${row.number} as its path is blank`);
-    const earlier = seen.get(value);
-    if (earlier !== undefined) throw new InputError(`Cannot read row ${row.number} as its path appears in row ${earlier} already: ${value}`);
-    seen.set(value, row.number);
-  }
 }
 
 function namedFindings(rows: readonly TableRow[], cell: (row: TableRow) => string, separator: string): { names: string[]; read(row: TableRow): Record<string, FindingState> } {

@@ -19,6 +19,9 @@ describe('readTable', () => {
   it('keeps the odd headers of publishers', () => {
     expect(readTable('Image Index,Finding Label,Bbox [x,y,w,h],,,\na.png,Mass,1,2,3,4,,,').columns).toEqual(['Image Index', 'Finding Label', 'Bbox [x', 'y', 'w', 'h]', '', '', '']);
     expect(cells('a,b\n1,2,,')).toEqual([['1', '2']]);
+    // whose rows end before the header's empty columns do
+    expect(cells('a,b,,\n1,2\n3,4,,\n')).toEqual([['1', '2', '', ''], ['3', '4', '', '']]);
+    expect(() => readTable('a,b,,\n1\n')).toThrow('row 2 has 1');
   });
 
   it('refuses what it cannot read, with the row', () => {

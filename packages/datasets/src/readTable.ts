@@ -17,7 +17,8 @@ export interface TableRow {
 }
 
 /**
- * Reads CSV text (RFC 4180): quoted cells, a byte-order mark, any line endings, mixed ones too. Blank lines are skipped, empty cells beyond the last column dropped.
+ * Reads CSV text (RFC 4180): quoted cells, a byte-order mark, any line endings, mixed ones too. Blank lines are skipped,
+ * empty cells beyond the last column dropped; columns at the end without a name may be missing in a row, as ChestX-ray14's boxes have it.
  *
  * @param text The file's text.
  * @param options The `delimiter` between cells. @default {','}
@@ -32,11 +33,13 @@ export function readTable(text: string, { delimiter = ',' }: { readonly delimite
   const [header, ...body] = rows;
   if (!header) throw new InputError('Cannot read the table as it is empty');
   const columns = header.cells.map((name) => name.trim());
-  return { columns, rows: body.map((row) => fitRow(row, columns.length)) };
+  const named = columns.reduce((last, name, index) => (name === '' ? last : index + 1), 0);
+  return { columns, rows: body.map((row) => fitRow(row, columns.length, named)) };
 }
 
-function fitRow(row: TableRow, width: number): TableRow {
+function fitRow(row: TableRow, width: number, named: number): TableRow {
   if (row.cells.length === width) return row;
+  if (row.cells.length < width && row.cells.length >= named) return { ...row, cells: [...row.cells, ...Array<string>(width - row.cells.length).fill('')] };
   if (row.cells.length < width || row.cells.slice(width).some((cell) => cell !== '')) {
     throw new InputError(`Cannot read the table as each row must have ${width} cells like the header: row ${row.number} has ${row.cells.length}`);
   }

@@ -1,6 +1,7 @@
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { patientsOf, splitByPatient } from './index.ts';
+import { findPatientOverlap, patientsOf, splitByPatient } from './index.ts';
 
 const records = Array.from({ length: 300 }, (_, i): ImageRecord => ({ path: `${i}.png`, ...(i % 10 !== 0 && { patient: `p${i % 97}` }), findings: {} }));
 const split = (of: readonly ImageRecord[], seed = 1): Map<string, string> => new Map(splitByPatient(of, { fractions: { train: 0.7, val: 0.1, test: 0.2 }, rng: createRng(seed) }).map((record) => [record.path, record.split as string]));
@@ -38,5 +39,20 @@ describe('splitByPatient', () => {
     const fractions = { train: 0.8, test: 0.1 };
     expect(() => splitByPatient(records, { fractions, rng: createRng(1) })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot split by patient as the fractions must be positive and add up to 1: current value is {"train":0.8,"test":0.1}]`);
     expect(() => splitByPatient(records, { fractions: { train: 1.5, test: -0.5 }, rng: createRng(1) })).toThrow(RangeError);
+  });
+
+  it('never lets two parts share a patient, and leaves out no record', () => {
+    const some = fc.array(fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }), { maxLength: 120 });
+    fc.assert(
+      fc.property(some, fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 98 }), (patients, seed, percent) => {
+        const given = patients.map((patient, row): ImageRecord => ({ path: `${row}.png`, ...(patient !== undefined && { patient: `p${patient}` }), findings: {} }));
+        const fractions = { train: percent / 100, val: 0.01, test: 0.99 - percent / 100 };
+        const divided = splitByPatient(given, { fractions, rng: createRng(seed) });
+        const parts = Object.fromEntries(Object.keys(fractions).map((name) => [name, divided.filter((record) => record.split === name)]));
+        expect(findPatientOverlap(parts)).toEqual([]);
+        expect(Object.values(parts).reduce((sum, { length }) => sum + length, 0)).toBe(given.length);
+        expect(divided.map(({ path }) => path)).toEqual(given.map(({ path }) => path));
+      }),
+    );
   });
 });
