@@ -3,6 +3,7 @@ import { createRng, InputError } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import { writeJson } from '../run/runDirectory.ts';
 import { evaluatePredictions } from './evaluatePredictions.ts';
+import { describeLeak } from './findLeak.ts';
 import { readMetrics } from './metricsFile.ts';
 import { NOT_A_MEDICAL_DEVICE } from './notice.ts';
 import { readPredictions, type Predictions } from './predictionsFile.ts';
@@ -22,11 +23,13 @@ export async function predictionsOfSplit(run: string, split: string): Promise<Pr
 /** Judges a run's predictions anew, from the file alone. */
 export async function evaluateRun({ run, split, out, ...bootstrap }: { readonly run: string; readonly split: string; readonly samples: number; readonly confidence: number; readonly seed: number; readonly out?: string | undefined }, { terminal }: CommandContext): Promise<void> {
   const predictions = await predictionsOfSplit(run, split);
-  const { splitHash } = await readMetrics(run);
+  const { splitHash, leak } = await readMetrics(run);
   const { seed, samples, confidence } = bootstrap;
   const results = evaluatePredictions(predictions, { rng: createRng(seed), samples, confidence });
   terminal.print(`${run}: ${predictions.images.length} images of the split ${split}; splits' hash ${splitHash.slice(0, 16)}`);
   for (const line of resultTable(results, { confidence })) terminal.print(line);
-  if (out !== undefined) await writeJson(out, { run, split, splitHash, bootstrap: { unit: 'patient', ...bootstrap }, findings: results });
+  const warning = describeLeak(leak ?? null);
+  if (warning !== undefined) terminal.print(warning);
+  if (out !== undefined) await writeJson(out, { run, split, splitHash, leak: leak ?? null, bootstrap: { unit: 'patient', ...bootstrap }, findings: results });
   terminal.print(NOT_A_MEDICAL_DEVICE);
 }

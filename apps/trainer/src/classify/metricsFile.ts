@@ -24,6 +24,8 @@ const schema = z.object({
   labelCounts: z.record(z.string(), z.object({ positive: count, negative: count, uncertain: count, unmentioned: count })),
   splitSource: z.string(),
   splitHash: z.string(),
+  /** Test patients and images that the encoder was trained on before; null where its run does not say, and patients null where it did not know them. Absent in older files. */
+  leak: z.object({ patients: count.nullable(), images: count }).nullable().optional(),
   /** How the penalty of a linear probe was chosen; null for another method. */
   selection: z.string().nullable(),
 });

@@ -29,7 +29,7 @@ export interface LabelledSelection {
 }
 
 /** What publishers call the three. */
-const SPLIT_NAMES: Readonly<Record<string, Split>> = { train: 'train', training: 'train', train_val: 'train', val: 'val', valid: 'val', validation: 'val', dev: 'val', test: 'test' };
+export const SPLIT_NAMES: Readonly<Record<string, Split>> = { train: 'train', training: 'train', train_val: 'train', val: 'val', valid: 'val', validate: 'val', validation: 'val', dev: 'val', test: 'test' };
 const FRACTIONS = { train: 0.7, val: 0.1, test: 0.2 };
 
 /**

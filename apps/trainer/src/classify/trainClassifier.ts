@@ -5,14 +5,17 @@ import { selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { describeEncoder, openEncoder } from '../encode/openEncoder.ts';
 import { prepareRecords, type PreparedRecords } from '../encode/prepareRecords.ts';
+import { describeSelection } from '../input/describeSelection.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { ClassifyOptions } from '../options/classifyOptions.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { describeMachine } from '../run/describeMachine.ts';
 import { beginRun, claimFolder } from '../run/runDirectory.ts';
+import { readTrainedImages, writeTrainedImages } from '../run/trainedImages.ts';
 import type { Terminal } from '../terminal.ts';
 import { evaluatePredictions } from './evaluatePredictions.ts';
+import { findLeak, NO_LEAK, reportLeak, type Leak } from './findLeak.ts';
 import { hashSplits } from './hashSplits.ts';
 import { writeMetrics, type ClassificationMetrics } from './metricsFile.ts';
 import { NOT_A_MEDICAL_DEVICE } from './notice.ts';
@@ -44,13 +47,16 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
   let begun = false;
   try {
     const prepared = await prepareRecords(labelled.selection, { ...options, preprocessing: opened.preprocessing, folder: out, pool, terminal });
+    const earlier = opened.random ? undefined : await readTrainedImages(options.init);
+    const leak = opened.random ? NO_LEAK : findLeak(prepared, earlier);
+    reportLeak(leak, options, terminal);
     const probed = await probeImages(opened, prepared, labelled, { ...options, rng, terminal });
     opened = probed.opened;
     const pseudonym = createPseudonymiser(options.keepIds);
     const predictions: Predictions = { findings: labelled.findings, images: probed.predictions.map((prediction) => ({ ...prediction, patient: pseudonym(prediction.patient) })) };
     const test = { ...predictions, images: predictions.images.filter(({ split }) => split === 'test') };
     const findings = evaluatePredictions(test, { rng, samples: options.samples, confidence: CONFIDENCE });
-    const metrics = metricsOf(options, labelled, prepared, probed, findings);
+    const metrics = metricsOf(options, labelled, prepared, probed, findings, leak);
 
     begun = true;
     await saveEncoder(out, opened, seed);
@@ -68,7 +74,12 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
       data: { path: options.data, images: prepared.selection.records.length, hash, cache },
       split: { source: labelled.splitSource, hash: metrics.splitHash },
       labelPolicy: labelled.policy,
+      leak,
     });
+    const trained = new Set<string>(probed.parts.trainUsed.map(({ path }) => path));
+    const indices = prepared.indices.filter((_, row) => trained.has(prepared.selection.records[row]?.path as string));
+    await writeTrainedImages(out, prepared.cache, prepared.selection.records, { indices, earlier });
+    for (const line of describeSelection(prepared.selection)) terminal.print(line);
     printResults(metrics, options, terminal);
   } finally {
     await pool.close();
@@ -77,7 +88,7 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
   }
 }
 
-function metricsOf({ method, stage, samples, seed }: ClassifyOptions, { policy, splitSource }: LabelledSelection, { selection }: PreparedRecords, { parts, matrix, opened, selection: chosenBy }: ProbedImages, findings: ClassificationMetrics['findings']): ClassificationMetrics {
+function metricsOf({ method, stage, samples, seed }: ClassifyOptions, { policy, splitSource }: LabelledSelection, { selection }: PreparedRecords, { parts, matrix, opened, selection: chosenBy }: ProbedImages, findings: ClassificationMetrics['findings'], leak: Leak | null): ClassificationMetrics {
   const count = (records: readonly ImageRecord[]): { images: number; patients: number } => ({ images: records.length, patients: patientsOf(records).size });
   return {
     format: 'cxr-ifa-classification-1',
@@ -92,13 +103,13 @@ function metricsOf({ method, stage, samples, seed }: ClassifyOptions, { policy, 
     labelCounts: matrix.counts,
     splitSource,
     splitHash: hashSplits(selection.records),
+    leak,
     selection: chosenBy ?? null,
   };
 }
 
 function printResults({ counts, encoder, method, findings, splitSource, splitHash }: ClassificationMetrics, { out, fraction }: ClassifyOptions, { print }: Terminal): void {
-  const { dropped, read, train, trainUsed, test } = counts;
-  for (const { reason, count } of dropped) print(`Left out ${count} of ${read}: ${reason}`);
+  const { train, trainUsed, test } = counts;
   const share = fraction < 1 ? ` (${fraction * 100} % of ${train.patients})` : '';
   print(`${encoder}; ${method} on ${trainUsed.images} images of ${trainUsed.patients} patients${share}, tested on ${test.images} images of ${test.patients}`);
   print(`Splits ${splitSource}, hash ${splitHash.slice(0, 16)}`);

@@ -1,15 +1,19 @@
+import { checkData } from '../data/checkData.ts';
 import { inspectData } from '../data/inspectData.ts';
 import { prepareData } from '../data/prepareData.ts';
 import { makePhantoms } from '../data/makePhantoms.ts';
+import { splitData } from '../data/splitData.ts';
+import { checkOptions } from '../options/checkOptions.ts';
 import { inspectOptions } from '../options/inspectOptions.ts';
 import { phantomOptions } from '../options/phantomOptions.ts';
 import { prepareOptions } from '../options/prepareOptions.ts';
+import { splitOptions } from '../options/splitOptions.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
 
-/** `cxr-ifa data`: looking at data sets, and making one. */
+/** `cxr-ifa data`: looking at data sets, dividing them, keeping their parts apart, and making one. */
 export const data: CommandGroup = {
   name: 'data',
-  summary: 'look at a data set, or make one of chest phantoms',
+  summary: 'look at a data set, split it by patient, check it for leaks, or make one of chest phantoms',
   commands: [
     defineCommand({
       name: 'inspect',
@@ -30,6 +34,31 @@ export const data: CommandGroup = {
         ['cxr-ifa data prepare --data cxr/labels.csv --path-column file --where source=nih256 --image-size 128 --aspect pad --on-bad-file skip --out nih-128', 'the images that a CSV file selects, their shape kept, without the bad ones'],
       ],
       run: prepareData,
+    }),
+    defineCommand({
+      name: 'split',
+      summary: 'write a manifest (path, patient, split, findings) whose splits share no patient, and the hash of its splits',
+      options: splitOptions,
+      examples: [
+        ['cxr-ifa data split --data cxr --labels labels.csv --path-column file --label-column labels --patient-column patient_id --out splits.csv', 'drawn by patient: 70 % train, 10 % val, 20 % test'],
+        ['cxr-ifa data split --data ChestX-ray14 --label-format nih --by official --out nih.csv', "the publisher's lists, which lie beside Data_Entry"],
+        ['cxr-ifa data split --data CheXpert-v1.0-small --label-format chexpert --fractions train=0.8,val=0.1,test=0.1 --seed 2 --out chexpert.csv', 'train.csv and valid.csv together, divided anew'],
+        ['cxr-ifa data split --data more-radiographs --labels more.csv --patient-column patient --pseudonyms-of splits.csv --out more-splits.csv', 'with the pseudonyms of another manifest, so that data check can compare them'],
+      ],
+      run: splitData,
+    }),
+    defineCommand({
+      name: 'check',
+      summary: 'refuse data whose parts share patients or images: the splits of manifests, manifests with one another, and with what a run was trained on',
+      operands: '<manifests...>',
+      options: checkOptions,
+      examples: [
+        ['cxr-ifa data check splits.csv', 'do the splits of a manifest share patients or near-duplicates?'],
+        ['cxr-ifa data check runs/first splits.csv --out report.json', 'was the run trained on what will be tested?'],
+        ['cxr-ifa data check pretraining.csv fine-tuning.csv test.csv --patients-only', 'three lists of images, by patient alone'],
+        ['cxr-ifa data check labels.csv --data cxr --path-column file --patient-column patient_id --split-column suggested_split --threshold 0.985', 'a CSV file with other columns, and a lower threshold'],
+      ],
+      run: checkData,
     }),
     defineCommand({
       name: 'phantom',

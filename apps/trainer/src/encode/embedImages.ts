@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { encodeNpy } from '@cxr-ifa/checkpoint';
-import { createRng, disposeTensors, type FindingState } from '@cxr-ifa/tensor';
+import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import { selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { readRecords } from '../input/readRecords.ts';
@@ -8,6 +8,7 @@ import { createWorkerPool } from '../input/workerPool.ts';
 import type { EmbedOptions } from '../options/embedOptions.ts';
 import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
+import { STATE_CELLS } from '../output/stateCell.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { describeMachine } from '../run/describeMachine.ts';
 import { beginRun, claimFolder } from '../run/runDirectory.ts';
@@ -15,9 +16,6 @@ import { encodeImages } from './encodeImages.ts';
 import { describeEncoder, openEncoder } from './openEncoder.ts';
 import { prepareRecords } from './prepareRecords.ts';
 import { settleStatistics } from './settleStatistics.ts';
-
-/** A finding's state as a cell, as CheXpert writes it. */
-const STATE_CELLS: Readonly<Record<string, Cell>> = { '1': 1, '0': 0, uncertain: -1, unmentioned: undefined } satisfies Record<`${FindingState}`, Cell>;
 
 /**
  * Writes the features of images: `features.npy` [N, D] float32, and `index.csv` with what is known of each row.

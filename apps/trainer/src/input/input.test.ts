@@ -69,7 +69,7 @@ describe('readRecords', () => {
     writeFileSync(join(folder, 'Data_Entry.csv'), 'Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position\nimage-001.png,Edema,0,1,58,M,PA\nmissing.png,Edema,0,1,58,M,PA\n');
     const { records, dropped } = await readRecords(select({ data: folder, labels: join(folder, 'Data_Entry.csv'), labelFormat: 'nih' }));
     expect(records.map(({ path }) => path)).toEqual(['images_001/images/image-001.png']);
-    expect(dropped).toEqual([{ reason: 'no such file in the folder', count: 1 }]);
+    expect(dropped).toEqual([{ reason: 'no such file', count: 1, examples: ['missing.png'] }]);
   });
 
   it('says what is wrong in one sentence', async () => {

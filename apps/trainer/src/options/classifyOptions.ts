@@ -24,6 +24,7 @@ export const classifyOptions = {
   neighbours: { description: 'with --method knn: how many training images vote', value: '<n>', schema: integer(1).default(20) },
   fraction: { description: 'the share of the training patients whose labels are used, drawn by the seed', value: '<share>', schema: real({ above: 0, maximum: 1 }).default(1) },
   samples: { description: 'bootstrap draws of patients for the intervals', value: '<n>', schema: integer(1, 1_000_000).default(2000) },
+  onLeak: { description: 'fail or warn where the encoder was trained on test patients or images before; what was found is recorded either way', value: '<what>', schema: oneOf(['fail', 'warn']).default('fail') },
   keepIds: { description: 'write patients as they are, and not as pseudonyms', schema: flag.default(false) },
   out: { description: "the run's folder; must be empty or new", value: '<run>', schema: text },
 } as const;

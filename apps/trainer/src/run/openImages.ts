@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { InputError } from '@cxr-ifa/tensor';
+import { InputError, type ImageRecord } from '@cxr-ifa/tensor';
 import { buildImageCache } from '../input/buildImageCache.ts';
+import { describeSelection } from '../input/describeSelection.ts';
 import { openImageCache, type ImageCache } from '../input/imageCache.ts';
 import { preparationOf, requirePreparation, type Preparation } from '../input/preparation.ts';
 import { readRecords } from '../input/readRecords.ts';
@@ -14,8 +15,8 @@ export interface OpenImagesContext {
   readonly pool: WorkerPool;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
-  /** Told how many images there are at the most, before the long work of preparing them; may throw. */
-  readonly onSelected: (images: number) => void;
+  /** Told how many images there are at the most, and what is known of them where they are not prepared ones, before the long work of preparing them; may throw. */
+  readonly onSelected: (images: number, records?: readonly ImageRecord[]) => void;
 }
 
 /** What {@link openImages} needs of a command's options. */
@@ -46,7 +47,8 @@ export async function openImages(options: ImageOptions, run: string, { onSelecte
 
   async function prepareImages(): Promise<ImageCache> {
     const selection = await readRecords(options);
-    onSelected(selection.records.length);
+    for (const line of describeSelection(selection)) context.terminal.print(line);
+    onSelected(selection.records.length, selection.records);
     return buildImageCache({ selection, preparation, folder: options.cache ?? join(run, CACHE_FOLDER), ...context });
   }
 }

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { createRng } from '@cxr-ifa/tensor';
+import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
@@ -12,6 +12,7 @@ import { openImages } from './openImages.ts';
 import { DEFAULT_EPOCHS, planTraining } from './planTraining.ts';
 import { measureStepMemory, requireMemory } from './requireMemory.ts';
 import { beginRun, claimFolder } from './runDirectory.ts';
+import { readTrainedImages, writeTrainedImages } from './trainedImages.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
 /**
@@ -34,7 +35,9 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
   let begun = false;
   try {
     const { encoder, table } = encoderOf(options);
-    const onSelected = (count: number): void => {
+    let records: readonly ImageRecord[] = [];
+    const onSelected = (count: number, selected: readonly ImageRecord[] = []): void => {
+      records = selected;
       planTraining(options, count, encoder);
       requireMemory(measureStepMemory(encoder, options.imageSize), batchSize, backend);
     };
@@ -59,6 +62,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       resumed: [],
     });
     begun = true;
+    await writeTrainedImages(folder, cache, records, { earlier: options.init === undefined ? undefined : await readTrainedImages(options.init) });
     terminal.print(`${images} images, ${plan.steps} steps of ${batchSize} (${plan.stepsPerEpoch} an epoch), in ${folder}`);
     if (options.queueSize === undefined) terminal.print(`The queue holds ${plan.queueSize} keys: the largest multiple of the batch that is at most 65536 and at most the number of images`);
     if (batchSize !== 256) terminal.print(`The learning rate ${options.learningRate} is not scaled to the batch of ${batchSize}; the method's 0.03 is for 256`);
