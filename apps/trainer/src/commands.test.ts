@@ -163,6 +163,26 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
     expect(JSON.parse(read('checkpoint.json')).tensors).toContainEqual({ name: 'queue', dtype: 'F32', shape: expect.arrayContaining([128]), bytes: expect.any(Number) });
   });
 
+  it('keeps training and test apart: splits, data sets, and what an encoder has seen', async () => {
+    expect(await succeed('data', 'split', ...LABELS.slice(0, 6), '--findings', FINDINGS, '--seed', '3', '--out', 'splits.csv')).toMatch(/^Splits by patient, 70 % train, 10 % val, 20 % test, seed 3, hash [0-9a-f]{16}$/m);
+    expect(await succeed('data', 'check', 'splits.csv', '--patients-only')).toContain('No part shares a patient with another');
+    expect(await succeed('data', 'check', 'run', 'phantoms/labels.csv', '--patients-only')).toContain('No part shares a patient with another');
+    expect(JSON.parse(read('probe', 'metrics.json')).leak).toEqual({ patients: 0, images: 0 });
+
+    await succeed('pretrain', '--data', 'phantoms', ...SHAPE, '--batch-size', '16', '--steps', '1', '--out', 'everything');
+    const probe = ['classify', 'train', '--init', 'everything', ...LABELS, '--findings', FINDINGS, '--cache', 'probe/cache'];
+    const refused = await cli(...probe, '--out', 'x');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^Cannot test on what the encoder was trained on before, which are \d+ images of the test: pre-train on the training split alone .*\n$/)]);
+    expect(existsSync(join(folder, 'x'))).toBe(false);
+    const { counts, leak } = (await succeed(...probe, '--on-leak', 'warn', '--out', 'leaky'), JSON.parse(read('leaky', 'metrics.json')));
+    expect(leak).toEqual({ patients: null, images: counts.test.images });
+    expect(await succeed('classify', 'evaluate', '--run', 'leaky')).toContain(`Results are too good: the encoder was trained on ${counts.test.images} images of the test before`);
+    const { code, stdout, stderr } = await cli('data', 'check', 'everything', 'phantoms/labels.csv', '--out', 'leaks.json');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^Cannot keep these parts apart as they share 0 patients and \d+ pairs of images/m)]);
+    expect(stdout).toContain('everything: patients are not known');
+    expect(JSON.parse(read('leaks.json')).images.pairs.length).toBeGreaterThanOrEqual(counts.val.images + counts.test.images);
+  });
+
   it('examines the machine', async () => {
     const printed = await succeed('doctor');
     expect(printed).toMatch(/^simd: training +good/m);
@@ -175,6 +195,8 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
     [['classify', 'train', '--init', 'nowhere', ...LABELS, '--findings', 'nodule', '--out', 'x'], 1, 'Cannot read the checkpoint nowhere as there is no such file or folder'],
     [['classify', 'train', '--init', 'run', ...LABELS, '--findings', 'mass', '--out', 'x'], 1, 'Cannot read column mass as the table has none of that name'],
     [['classify', 'train', '--init', 'run', ...LABELS, '--findings', 'nodule', '--fraction', '2', '--out', 'x'], 2, 'Cannot run classify train as --fraction must be a number above 0 and at most 1: current value is 2'],
+    [['data', 'check', 'phantoms'], 2, 'Cannot check phantoms as there is one part only: give --split-column, or more than one manifest'],
+    [['data', 'split', '--data', 'phantoms', '--fractions', 'train=2', '--out', 'x'], 2, 'Cannot run data split as --fractions must be names with shares that add up to 1'],
     [['classify', 'evaluate', '--run', 'run'], 1, 'Cannot read the predictions run/predictions.csv'],
     [['classify', 'evaluate', '--run', 'probe', '--split', 'train'], 1, 'Cannot evaluate probe as its predictions have no image in the split train: their splits are '],
     [['classify', 'compare', 'probe'], 2, 'Cannot compare other than two runs: current number is 1'],
