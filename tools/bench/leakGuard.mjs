@@ -1,5 +1,5 @@
 // What the leak guard finds: near-duplicates made of real radiographs in known ways (recall), different patients taken for duplicates (precision), and how long it takes.
-// usage: node tools/bench/leakGuard.mjs LABELS.csv      (columns file and patient_id, after npm run build; 4 minutes for ../shared/data/cxr-real/labels.csv)
+// usage: node tools/bench/leakGuard.mjs LABELS.csv [recall | precision | scale]      (columns file and patient_id, after npm run build; some minutes each for ../shared/data/cxr-real/labels.csv)
 import { decodeImage, findNearDuplicates, plainCsvRecords, shiftedCorrelation } from '@cxr-ifa/datasets';
 import { createRng } from '@cxr-ifa/tensor';
 import { clipPercentile, resize } from '@cxr-ifa/transforms';
@@ -8,10 +8,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 
-const [labels] = process.argv.slice(2);
+const [labels, only] = process.argv.slice(2);
 const SIZE = 32;
 const ALTERED = 500;
-const EXHAUSTIVE = 1500;
+const EXHAUSTIVE = 1000;
 const rng = createRng(1);
 
 const { records } = plainCsvRecords(readFileSync(labels, 'utf8'), { pathColumn: 'file', patientColumn: 'patient_id' });
@@ -71,44 +71,54 @@ const thumbnails = [];
 for (const record of records) thumbnails.push(thumbnailOf(await read(record)));
 console.log(`${records.length} radiographs of ${new Set(records.map(({ patient }) => patient)).size} patients`);
 
-// Recall: of what is a near-duplicate by its definition, and of all that was altered
-const chosen = [...rng.fork('chosen').permutation(records.length)].slice(0, ALTERED);
-for (const [name, alter] of Object.entries(ALTERATIONS)) {
-  const altered = [];
-  for (const index of chosen) altered.push(thumbnailOf(await alter(await read(records[index]))));
-  const groups = [...thumbnails.map(() => 0), ...altered.map(() => 1)];
-  const { pairs } = findNearDuplicates(stack([...thumbnails, ...altered]), { groups });
-  const found = new Set(pairs.map(({ first, second }) => `${first} ${second}`));
-  const defined = chosen.filter((index, position) => shiftedCorrelation(thumbnails[index], altered[position]) > 0.99);
-  const hits = chosen.filter((index, position) => found.has(`${index} ${records.length + position}`));
-  const strangers = pairs.filter(({ first, second }) => chosen[second - records.length] !== first && records[chosen[second - records.length]].patient !== records[first].patient);
-  console.log(`${name}: above 0.99 ${defined.length} of ${ALTERED}, found ${hits.length}; pairs with another patient ${strangers.length}`);
+/** Recall: of what is a near-duplicate by its definition, and of all that was altered. */
+async function recall() {
+  const chosen = [...rng.fork('chosen').permutation(records.length)].slice(0, ALTERED);
+  const originals = await Promise.all(chosen.map((index) => read(records[index])));
+  for (const [name, alter] of Object.entries(ALTERATIONS)) {
+    const altered = [];
+    for (const image of originals) altered.push(thumbnailOf(await alter(image)));
+    const groups = [...thumbnails.map(() => 0), ...altered.map(() => 1)];
+    const { pairs } = findNearDuplicates(stack([...thumbnails, ...altered]), { groups });
+    const found = new Set(pairs.map(({ first, second }) => `${first} ${second}`));
+    const defined = chosen.filter((index, position) => shiftedCorrelation(thumbnails[index], altered[position]) > 0.99);
+    const hits = chosen.filter((index, position) => found.has(`${index} ${records.length + position}`));
+    const strangers = pairs.filter(({ first, second }) => chosen[second - records.length] !== first && records[chosen[second - records.length]].patient !== records[first].patient);
+    console.log(`${name}: above 0.99 ${defined.length} of ${ALTERED}, found ${hits.length}; pairs with another patient ${strangers.length}`);
+  }
 }
 
-// Precision: no two patients may be taken for one another
-const patientNumbers = new Map();
-const groups = records.map(({ patient }) => patientNumbers.get(patient) ?? patientNumbers.set(patient, patientNumbers.size).get(patient));
-const all = stack(thumbnails);
-for (const threshold of [0.99, 0.97, 0.95]) {
-  const [{ pairs, candidates }, seconds] = timed(() => findNearDuplicates(all, { groups, threshold }));
-  console.log(`different patients above ${threshold}: ${pairs.length} pairs, highest ${Math.max(0, ...pairs.map(({ correlation }) => correlation)).toFixed(4)}; ${candidates} of ${(records.length * (records.length - 1)) / 2} pairs proposed, ${seconds.toFixed(1)} s`);
-}
-// Against comparing every pair, on some of them
-const some = [...rng.fork('some').permutation(records.length)].slice(0, EXHAUSTIVE);
-const [correlations, exhaustive] = timed(() => some.flatMap((a, i) => some.slice(i + 1).filter((b) => groups[a] !== groups[b]).map((b) => shiftedCorrelation(thumbnails[a], thumbnails[b]))));
-for (const threshold of [0.97, 0.95]) {
-  const { pairs } = findNearDuplicates(stack(some.map((index) => thumbnails[index])), { groups: some.map((index) => groups[index]), threshold });
-  console.log(`of ${EXHAUSTIVE} radiographs, different patients above ${threshold}: ${correlations.filter((value) => value > threshold).length} pairs by comparing all (highest ${correlations.reduce((a, b) => Math.max(a, b)).toFixed(4)}, ${exhaustive.toFixed(0)} s), ${pairs.length} found`);
-}
-// Large sets: mixtures of three radiographs each, which resemble one another more than radiographs do
-for (const count of [20_000, 100_000]) {
-  const mixtures = new Uint8Array(count * SIZE ** 2);
-  for (let image = 0; image < count; image++) {
-    const parts = [0, 1, 2].map(() => thumbnails[rng.integer(thumbnails.length)]);
-    const weights = parts.map(() => 0.2 + rng.uniform());
-    const sum = weights[0] + weights[1] + weights[2];
-    for (let i = 0; i < SIZE ** 2; i++) mixtures[image * SIZE ** 2 + i] = (parts[0][i] * weights[0] + parts[1][i] * weights[1] + parts[2][i] * weights[2]) / sum;
+/** Precision: no two patients may be taken for one another. */
+async function precision() {
+  const patientNumbers = new Map();
+  const groups = records.map(({ patient }) => patientNumbers.get(patient) ?? patientNumbers.set(patient, patientNumbers.size).get(patient));
+  const all = stack(thumbnails);
+  for (const threshold of [0.99, 0.97, 0.95]) {
+    const [{ pairs, candidates }, seconds] = timed(() => findNearDuplicates(all, { groups, threshold }));
+    console.log(`different patients above ${threshold}: ${pairs.length} pairs, highest ${Math.max(0, ...pairs.map(({ correlation }) => correlation)).toFixed(4)}; ${candidates} of ${(records.length * (records.length - 1)) / 2} pairs proposed, ${seconds.toFixed(1)} s`);
   }
-  const [{ pairs, candidates }, seconds] = timed(() => findNearDuplicates(mixtures, { groups: Uint8Array.from({ length: count }, (_, image) => (image % 5 === 0 ? 1 : 0)) }));
-  console.log(`${count} mixtures, a fifth against the rest: ${candidates} of ${0.16 * count ** 2} pairs proposed, ${pairs.length} above 0.99, ${seconds.toFixed(0)} s`);
+  // Against comparing every pair, on some of them
+  const some = [...rng.fork('some').permutation(records.length)].slice(0, EXHAUSTIVE);
+  const [correlations, exhaustive] = timed(() => some.flatMap((a, i) => some.slice(i + 1).filter((b) => groups[a] !== groups[b]).map((b) => shiftedCorrelation(thumbnails[a], thumbnails[b]))));
+  for (const threshold of [0.97, 0.95]) {
+    const { pairs } = findNearDuplicates(stack(some.map((index) => thumbnails[index])), { groups: some.map((index) => groups[index]), threshold });
+    console.log(`of ${EXHAUSTIVE} radiographs, different patients above ${threshold}: ${correlations.filter((value) => value > threshold).length} pairs by comparing all (highest ${correlations.reduce((a, b) => Math.max(a, b)).toFixed(4)}, ${exhaustive.toFixed(0)} s), ${pairs.length} found`);
+  }
 }
+
+/** Large sets: mixtures of three radiographs each, which resemble one another more than radiographs do. */
+async function scale() {
+  for (const count of [20_000, 100_000]) {
+    const mixtures = new Uint8Array(count * SIZE ** 2);
+    for (let image = 0; image < count; image++) {
+      const parts = [0, 1, 2].map(() => thumbnails[rng.integer(thumbnails.length)]);
+      const weights = parts.map(() => 0.2 + rng.uniform());
+      const sum = weights[0] + weights[1] + weights[2];
+      for (let i = 0; i < SIZE ** 2; i++) mixtures[image * SIZE ** 2 + i] = (parts[0][i] * weights[0] + parts[1][i] * weights[1] + parts[2][i] * weights[2]) / sum;
+    }
+    const [{ pairs, candidates }, seconds] = timed(() => findNearDuplicates(mixtures, { groups: Uint8Array.from({ length: count }, (_, image) => (image % 5 === 0 ? 1 : 0)) }));
+    console.log(`${count} mixtures, a fifth against the rest: ${candidates} of ${0.16 * count ** 2} pairs proposed, ${pairs.length} above 0.99, ${seconds.toFixed(0)} s`);
+  }
+}
+
+for (const measure of [recall, precision, scale]) if (only === undefined || only === measure.name) await measure();

@@ -5,6 +5,7 @@ import { writeJson } from '../run/runDirectory.ts';
 import { UsageError } from '../usageError.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import { predictionsOfSplit } from './evaluateRun.ts';
+import { readMetrics } from './metricsFile.ts';
 import { NOT_A_MEDICAL_DEVICE } from './notice.ts';
 import { estimateCells } from './resultTable.ts';
 
@@ -21,6 +22,6 @@ export async function compareRuns(
   terminal.print(`B: ${second}`);
   const rows = comparisons.map(({ finding, first: a, second: b, difference, positives, negatives }) => [finding, auroc(a), auroc(b), ...estimateCells(difference, { signed: true }), String(positives), String(negatives)]);
   for (const line of formatTable([['finding', 'AUROC A', 'AUROC B', 'A - B', `${confidence * 100} % interval`, 'positive', 'negative'], ...rows])) terminal.print(line);
-  if (out !== undefined) await writeJson(out, { first, second, split, bootstrap: { unit: 'patient', paired: true, samples, confidence, seed }, findings: comparisons });
+  if (out !== undefined) await writeJson(out, { first, second, split, splitHashes: [(await readMetrics(first)).splitHash, (await readMetrics(second)).splitHash], bootstrap: { unit: 'patient', paired: true, samples, confidence, seed }, findings: comparisons });
   terminal.print(`The interval is of the difference under the same draws of patients; where it holds 0 the runs are not told apart. ${NOT_A_MEDICAL_DEVICE}`);
 }

@@ -7,6 +7,7 @@ import { selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { encodeImages } from '../encode/encodeImages.ts';
 import { prepareRecords } from '../encode/prepareRecords.ts';
+import { describeSelection } from '../input/describeSelection.ts';
 import { readRecords } from '../input/readRecords.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { PredictOptions } from '../options/predictOptions.ts';
@@ -27,6 +28,7 @@ export async function predictImages(options: PredictOptions, { terminal }: Comma
   const { run, out, batchSize } = options;
   const { probe, findings, stage } = await readProbe(run);
   const records = await readRecords(options);
+  for (const line of describeSelection(records)) terminal.print(line);
   const backend = await selectBackend(options.backend, options);
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
   const loaded = { ...(await loadEncoder(run)), random: false };

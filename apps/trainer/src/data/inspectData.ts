@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { patientsOf } from '@cxr-ifa/datasets';
+import { patientsOf, type DroppedRecords, type Unmatched } from '@cxr-ifa/datasets';
 import { InputError, type ImageRecord } from '@cxr-ifa/tensor';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
 import type { CommandContext } from '../commands/command.ts';
+import { nameExamples } from '../input/describeSelection.ts';
 import { mapInOrder } from '../input/mapInOrder.ts';
 import { readRecords } from '../input/readRecords.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
@@ -32,7 +33,7 @@ export async function inspectData(options: InspectOptions, { terminal }: Command
   const images = summariseImages(records.map(({ path }) => path), facts);
   const patients = patientsOf(records);
   const known = records.some(({ patient }) => patient !== undefined);
-  const summary = { data: options.data, read: selection.total, dropped: selection.dropped, selected: records.length, images, patients: known ? patients.size : null, mostImagesOfAPatient: known ? Math.max(...[...patients.values()].map(({ length }) => length)) : null, splits: countSplits(records), findings: countFindings(records, selection.findings) };
+  const summary = { data: options.data, read: selection.total, dropped: selection.dropped, unmatched: selection.unmatched ?? [], selected: records.length, images, patients: known ? patients.size : null, mostImagesOfAPatient: known ? Math.max(...[...patients.values()].map(({ length }) => length)) : null, splits: countSplits(records), findings: countFindings(records, selection.findings) };
   for (const line of describe(summary)) terminal.print(line);
   if (out !== undefined) {
     await writeJson(out, summary);
@@ -43,7 +44,8 @@ export async function inspectData(options: InspectOptions, { terminal }: Command
 
 interface Summary {
   readonly read: number;
-  readonly dropped: readonly { readonly reason: string; readonly count: number }[];
+  readonly dropped: readonly DroppedRecords[];
+  readonly unmatched: readonly Unmatched[];
   readonly selected: number;
   readonly images: ImageSummary;
   readonly patients: number | null;
@@ -52,13 +54,14 @@ interface Summary {
   readonly findings: Readonly<Record<string, Record<'positive' | 'negative' | 'uncertain' | 'blank', number>>>;
 }
 
-function* describe({ read, dropped, selected, images, patients, mostImagesOfAPatient, splits, findings }: Summary): Generator<string> {
+function* describe({ read, dropped, unmatched, selected, images, patients, mostImagesOfAPatient, splits, findings }: Summary): Generator<string> {
   const { bad, formats, width, height, sizes, intensity } = images;
   const spread = ({ smallest, median, largest }: Spread): string => `${smallest} to ${largest}, median ${median}`;
   const badFiles = selected - images.usable;
   const rows: [string, string][] = [
     ['files or rows read', String(read)],
-    ...dropped.map(({ reason, count }): [string, string] => ['  left out', `${count}: ${reason}`]),
+    ...dropped.map(({ reason, count, examples }): [string, string] => ['  left out', `${count}: ${reason}${nameExamples(count, examples)}`]),
+    ...unmatched.map(({ what, count, examples }): [string, string] => ['  beside', `${count} ${what}${nameExamples(count, examples)}`]),
     ['images', `${selected}, of which ${images.usable} can be used`],
     ...bad.map(({ reason, count, examples }): [string, string] => ['  bad', `${count}: ${reason} (${examples.join(', ')}${count > examples.length ? ', ...' : ''})`]),
     ['patients', patients === null ? 'unknown: give --patient-column, or images of one patient count as independent' : `${patients}, with up to ${mostImagesOfAPatient} images`],

@@ -3,6 +3,7 @@ import { encodeNpy } from '@cxr-ifa/checkpoint';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import { selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
+import { describeSelection } from '../input/describeSelection.ts';
 import { readRecords } from '../input/readRecords.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { EmbedOptions } from '../options/embedOptions.ts';
@@ -27,6 +28,7 @@ export async function embedImages(options: EmbedOptions, { terminal, commandLine
   const { out, seed, batchSize, stage } = options;
   const withdraw = await claimFolder(out);
   const found = await readRecords({ ...options, findingColumns: options.findings });
+  for (const line of describeSelection(found)) terminal.print(line);
   const backend = await selectBackend(options.backend, options);
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
   let opened = await openEncoder(options, given);
