@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildImageCache } from '../input/buildImageCache.ts';
 import type { ImageCache } from '../input/imageCache.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
-import { readTrainedImages, TRAINED_IMAGES, writeTrainedImages } from '../run/trainedImages.ts';
+import { TRAINED_IMAGES } from '../run/runDirectory.ts';
+import { readTrainedImages, writeTrainedImages } from '../run/trainedImages.ts';
 import { writeImages } from '../testing/writeImages.ts';
 import { describeLeak, findLeak, reportLeak } from './findLeak.ts';
 

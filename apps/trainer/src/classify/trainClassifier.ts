@@ -63,6 +63,9 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
     await writeProbe(out, probed.probe, stage);
     await atomicWrite(join(out, 'predictions.csv'), formatPredictions(predictions));
     await writeMetrics(out, metrics);
+    const trained = new Set(probed.parts.trainUsed.map(({ path }) => path));
+    const indices = prepared.indices.filter((_, row) => trained.has((prepared.selection.records[row] as ImageRecord).path));
+    await writeTrainedImages(out, prepared.cache, prepared.selection.records, { indices, earlier });
     const { out: _out, ...config } = options;
     const { dataHash: hash, key: cache } = prepared.cache.manifest;
     await beginRun(out, config, {
@@ -76,9 +79,6 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
       labelPolicy: labelled.policy,
       leak,
     });
-    const trained = new Set<string>(probed.parts.trainUsed.map(({ path }) => path));
-    const indices = prepared.indices.filter((_, row) => trained.has(prepared.selection.records[row]?.path as string));
-    await writeTrainedImages(out, prepared.cache, prepared.selection.records, { indices, earlier });
     for (const line of describeSelection(prepared.selection)) terminal.print(line);
     printResults(metrics, options, terminal);
   } finally {

@@ -22,6 +22,7 @@ export const data: CommandGroup = {
       examples: [
         ['cxr-ifa data inspect --data my-radiographs', 'every image in a folder'],
         ['cxr-ifa data inspect --data cxr --labels labels.csv --path-column file --label-column labels --patient-column patient_id --split-column split --out summary.json', 'the images that a CSV file lists, with patients, splits and labels'],
+        ['cxr-ifa data inspect --data CheXpert-v1.0-small --label-format chexpert', "a public data set by its publisher's own files, and what has no partner among them"],
       ],
       run: inspectData,
     }),

@@ -51,6 +51,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
     const { out: _out, resume: _resume, ...echoed } = options;
     const config = { ...echoed, threads: backend.threads, queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, epochs: options.epochs ?? (options.steps === undefined ? DEFAULT_EPOCHS : undefined) };
     const { dataHash, skipped, key } = cache.manifest;
+    await writeTrainedImages(folder, cache, records, { earlier: options.init === undefined ? undefined : await readTrainedImages(options.init) });
     await beginRun(folder, config, {
       command: commandLine,
       startedAt: new Date().toISOString(),
@@ -62,7 +63,6 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       resumed: [],
     });
     begun = true;
-    await writeTrainedImages(folder, cache, records, { earlier: options.init === undefined ? undefined : await readTrainedImages(options.init) });
     terminal.print(`${images} images, ${plan.steps} steps of ${batchSize} (${plan.stepsPerEpoch} an epoch), in ${folder}`);
     if (options.queueSize === undefined) terminal.print(`The queue holds ${plan.queueSize} keys: the largest multiple of the batch that is at most 65536 and at most the number of images`);
     if (batchSize !== 256) terminal.print(`The learning rate ${options.learningRate} is not scaled to the batch of ${batchSize}; the method's 0.03 is for 256`);

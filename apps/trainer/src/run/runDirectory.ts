@@ -8,9 +8,12 @@ import { atomicWrite, PARTIAL, syncFolder } from './atomicWrite.ts';
 /** The folder of prepared images in a run, where no other was asked for. */
 export const CACHE_FOLDER = 'cache';
 
+/** The file in a run that says what it was trained on; written before the run begins. */
+export const TRAINED_IMAGES = 'trained-images.json';
+
 /**
  * Makes sure that a folder is new or empty: a run never mixes with what is there.
- * What a process left that was killed before its run began does not count: prepared images, and files that were not complete yet.
+ * What a process left that was killed before its run began does not count: prepared images, the list of them, and files that were not complete yet.
  *
  * @param path The folder; not made here.
  * @returns Takes back what was prepared for a run that could not begin after all; whatever was there before stays.
@@ -21,12 +24,13 @@ export async function claimFolder(path: string): Promise<() => Promise<void>> {
     if (error.code === 'ENOENT') return [];
     throw new UsageError(`Cannot write to ${path} as it must be a folder: ${error.message}`, { cause: error });
   });
-  if (names.some((name) => name !== CACHE_FOLDER && !name.endsWith(PARTIAL))) {
+  if (names.some((name) => name !== CACHE_FOLDER && name !== TRAINED_IMAGES && !name.endsWith(PARTIAL))) {
     throw new UsageError(`Cannot write to ${path} as the folder must be empty: choose another --out, or go on with a run by --resume`);
   }
   const missing: string[] = []; // from the inside out
   for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
   return async () => {
+    if (!names.includes(TRAINED_IMAGES)) await rm(join(path, TRAINED_IMAGES), { force: true });
     if (!names.includes(CACHE_FOLDER)) await rm(join(path, CACHE_FOLDER), { recursive: true, force: true });
     for (const folder of missing) await rmdir(folder).catch(() => undefined); // not made, or not empty
   };

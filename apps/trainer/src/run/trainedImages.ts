@@ -1,11 +1,11 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError, type ImageRecord } from '@cxr-ifa/tensor';
 import { z } from 'zod';
 import { readCachedImage, type ImageCache } from '../input/imageCache.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
-import { writeJson } from './runDirectory.ts';
+import { TRAINED_IMAGES, writeJson } from './runDirectory.ts';
 
 /** What a run was trained on, so that it is not tested on the same: patients and pixels as keyed hashes. */
 const schema = z.object({
@@ -18,9 +18,6 @@ const schema = z.object({
   earlier: z.array(z.object({ patient: z.string().nullable(), pixels: z.string() })),
 });
 export type TrainedImages = z.output<typeof schema>;
-
-/** The file in a run. */
-export const TRAINED_IMAGES = 'trained-images.json';
 
 /** How images and patients are hashed: 64 bits of an HMAC, as pseudonyms are. */
 export interface ImageHasher {
@@ -42,9 +39,9 @@ export function createImageHasher(salt: string = randomBytes(32).toString('hex')
 }
 
 /**
- * Writes down what a run is trained on.
+ * Writes down what a run is trained on, before it begins: a run that was begun has the list.
  *
- * @param run The run's folder.
+ * @param run The run's folder; made if need be.
  * @param cache Prepared images.
  * @param records What is known of them, by path; images without a record have no patient.
  * @param options `indices` of the images in the cache that are trained on (default: all), and what the encoder that it begins with was trained on.
@@ -57,6 +54,7 @@ export async function writeTrainedImages(run: string, cache: ImageCache, records
     return { path, patient: hasher.patient(patients.get(path)), pixels: hasher.pixels(readCachedImage(cache.locate(index))) };
   });
   const before = [...(earlier?.images ?? []), ...(earlier?.earlier ?? [])].map(({ patient, pixels }) => ({ patient, pixels }));
+  await mkdir(run, { recursive: true });
   await writeJson(join(run, TRAINED_IMAGES), { format: 'cxr-ifa-trained-images-1', salt: hasher.salt, images, earlier: before } satisfies TrainedImages);
 }
 
