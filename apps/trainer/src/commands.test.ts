@@ -195,6 +195,7 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
     [['classify', 'train', '--init', 'nowhere', ...LABELS, '--findings', 'nodule', '--out', 'x'], 1, 'Cannot read the checkpoint nowhere as there is no such file or folder'],
     [['classify', 'train', '--init', 'run', ...LABELS, '--findings', 'mass', '--out', 'x'], 1, 'Cannot read column mass as the table has none of that name'],
     [['classify', 'train', '--init', 'run', ...LABELS, '--findings', 'nodule', '--fraction', '2', '--out', 'x'], 2, 'Cannot run classify train as --fraction must be a number above 0 and at most 1: current value is 2'],
+    [['pretrain', '--data', 'PREPARED', ...LABELS.slice(2), '--split', 'train', ...SHAPE, '--batch-size', '16', '--steps', '1', '--out', 'x'], 2, 'Cannot select among the prepared images in '],
     [['data', 'check', 'phantoms'], 2, 'Cannot check phantoms as there is one part only: give --split-column, or more than one manifest'],
     [['data', 'split', '--data', 'phantoms', '--fractions', 'train=2', '--out', 'x'], 2, 'Cannot run data split as --fractions must be names with shares that add up to 1'],
     [['classify', 'evaluate', '--run', 'run'], 1, 'Cannot read the predictions run/predictions.csv'],
@@ -206,7 +207,7 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
     [['checkpoint', 'inspect', 'phantoms/labels.csv'], 1, 'Cannot inspect phantoms/labels.csv as the header must be at most 100000000 bytes long'],
     [['checkpoint', 'inspect', 'phantoms'], 1, 'Cannot inspect phantoms as the folder is no run with a checkpoint'],
   ])('refuses cxr-ifa %j', async (args, code, message) => {
-    const result = await cli(...args);
+    const result = await cli(...args.map((arg) => (arg === 'PREPARED' ? join('probe', 'cache', readdirSync(join(folder, 'probe', 'cache'))[0] as string) : arg)));
     expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(result.stderr).toContain(message);
     expect(result.code).toBe(code);

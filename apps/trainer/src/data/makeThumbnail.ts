@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { inflateSync } from 'node:zlib';
-import { decodeImage } from '@cxr-ifa/datasets';
 import { isInputError, type GrayImage } from '@cxr-ifa/tensor';
 import { clipPercentile, resize } from '@cxr-ifa/transforms';
+import { decodeFile } from '../input/decodeFile.ts';
 
 export interface ThumbnailJob {
   readonly path: string;
@@ -31,7 +30,7 @@ export async function makeThumbnail({ path, copiesOnly }: ThumbnailJob): Promise
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (copiesOnly) return { sha256 };
   try {
-    const image = await decodeImage(bytes, { inflate: (data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength }) });
+    const { image } = await decodeFile(bytes);
     return { sha256, thumbnail: shrink(clipPercentile(image, [0, CLIP])) };
   } catch (error) {
     if (isInputError(error)) return { reason: error.message.replace(/^Cannot .*? as /, '') };

@@ -53,12 +53,12 @@ async function select(options: ReadRecordsOptions, root: string, csv: string | u
 
 async function readFolder({ data, split, where }: ReadRecordsOptions): Promise<RecordSelection> {
   if (split !== undefined || where.length > 0) throw new UsageError('Cannot select images by --split or --where without a CSV file: give --labels <csv>');
-  return folderRecordsOf(data);
+  return recordsOfFolder(data);
 }
 
 async function readFolders({ data }: ReadRecordsOptions, csv: string | undefined): Promise<RecordSelection> {
   if (csv !== undefined) throw new UsageError('Cannot read folders as labels from a CSV file: give --data <folder> without --labels');
-  return folderRecordsOf(data, { classFolders: true, splitFolders: true });
+  return recordsOfFolder(data, { classFolders: true, splitFolders: true });
 }
 
 async function readPlain(csv: string, options: ReadRecordsOptions): Promise<RecordSelection> {
@@ -66,10 +66,10 @@ async function readPlain(csv: string, options: ReadRecordsOptions): Promise<Reco
   return plainCsvRecords(await readText(csv), columnsOf(options));
 }
 
-/** Records of a folder; in one of prepared images nothing is looked for that is not in its list. */
-async function folderRecordsOf(folder: string, options: FolderOptions = {}): Promise<RecordSelection> {
-  const cache = await openImageCache(folder);
-  if (cache) return folderRecords(cache.manifest.images, { ...options, alsoImages: new Set(cache.manifest.images) });
+/** DICOM files often have names without an ending: those of a folder are known by their first bytes. */
+async function recordsOfFolder(folder: string, options: FolderOptions = {}): Promise<RecordSelection> {
+  const prepared = await openImageCache(folder);
+  if (prepared) return folderRecords(prepared.manifest.images, { ...options, alsoImages: new Set(prepared.manifest.images) });
   const paths = await listFiles(folder);
   return folderRecords(paths, { ...options, alsoImages: await findDicomFiles(folder, paths) });
 }

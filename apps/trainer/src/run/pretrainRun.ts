@@ -36,8 +36,11 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
   try {
     const { encoder, table } = encoderOf(options);
     let records: readonly ImageRecord[] = [];
-    const onSelected = (count: number, selected: readonly ImageRecord[] = []): void => {
-      records = selected;
+    const onSelected = (count: number, selected?: readonly ImageRecord[]): void => {
+      if (selected === undefined && (options.labels !== undefined || options.split !== undefined || options.where.length > 0)) {
+        throw new UsageError(`Cannot select among the prepared images in ${data} by --labels, --split or --where as a run trains on all of them: select where they are prepared, or name the images' own folder`);
+      }
+      records = selected ?? [];
       planTraining(options, count, encoder);
       requireMemory(measureStepMemory(encoder, options.imageSize), batchSize, backend);
     };
