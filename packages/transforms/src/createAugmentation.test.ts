@@ -113,6 +113,16 @@ describe('createAugmentation', () => {
     }
   });
 
+  it('crops the centre of an image that no crop fits, as torchvision does', () => {
+    // 4 times as wide as high: a crop of its whole area is at most 4/3 as wide as high, or at least 3/4
+    const draw = (width: number, height: number): readonly number[] => {
+      const drawn = drawOperation({ operation: 'randomResizedCrop', area: [1, 1], aspect: [3 / 4, 4 / 3] }, { width, height }, createRng(1));
+      return 'geometry' in drawn ? drawn.geometry.matrix : [];
+    };
+    expect(draw(400, 100)).toEqual([1 / 3, 0, 0, 0, 1, 0].map((value) => expect.closeTo(value, 12)));
+    expect(draw(100, 400)).toEqual([1, 0, 0, 0, 1 / 3, 0].map((value) => expect.closeTo(value, 12)));
+  });
+
   it('refuses what it does not know', () => {
     const refused = (steps: unknown): unknown => {
       try {
@@ -155,7 +165,7 @@ describe('twoViews', () => {
     expect(pair.query.image.data).not.toEqual(pair.key.image.data);
     expect(twoViews(image, { augmentation, query: 'augmented', rng: createRng(2) }).key.image.data).toEqual(pair.key.image.data);
     const clean = twoViews(image, { augmentation, query: 'clean', rng: createRng(2) });
-    expect(clean.query).toEqual({ image, geometry: IDENTITY_GEOMETRY });
+    expect(clean.query).toEqual({ image, geometry: IDENTITY_GEOMETRY, operations: [] });
     expect(clean.key.image.data).toEqual(pair.key.image.data);
   });
 });

@@ -8,7 +8,7 @@ export { resize } from './resize.ts';
 export { resizeToSquare, type Aspect } from './resizeToSquare.ts';
 export { normalise, CXR_NORMALISATION, type Normalisation } from './normalise.ts';
 
-export { createAugmentation, type Augmentation, type View } from './createAugmentation.ts';
+export { createAugmentation, type Augmentation, type AugmentationOptions, type View } from './createAugmentation.ts';
 export type { AugmentationStep, Operation, Range } from './augmentationStep.ts';
 export { PRESETS, type PresetName } from './presets.ts';
 export { twoViews, type TwoViewsOptions } from './twoViews.ts';
