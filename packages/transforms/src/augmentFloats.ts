@@ -1,15 +1,24 @@
-import type { GrayImage, Rng } from '@cxr-ifa/tensor';
+import type { Geometry, GrayImage, Rng } from '@cxr-ifa/tensor';
 import type { AugmentationStep } from './augmentationStep.ts';
 import { composeGeometry, IDENTITY_GEOMETRY } from './composeGeometry.ts';
 import type { View } from './createAugmentation.ts';
 import { drawOperation } from './drawOperation.ts';
 import { drawSteps } from './drawSteps.ts';
-import { warp } from './warp.ts';
+import { kernels, type Kernels, type PlacedImage } from './kernels.ts';
+import { unchanged } from './unchanged.ts';
+import { warpPlaced } from './warp.ts';
 
-/** Applies steps to an image of 0..1; geometric ones that follow one another are sampled once. */
-export function augmentFloats(steps: readonly AugmentationStep[], image: GrayImage, rng: Rng): View {
+/** Applies steps to an image of 0..1, which stays in the kernels' memory from the first to the last; geometric ones that follow one another are sampled once. */
+export function augmentFloats(steps: readonly AugmentationStep[], image: GrayImage, rng: Rng, into?: Float32Array): View {
   const operations: View['operations'][number][] = [];
-  let current = image;
+  const native = kernels();
+  let current: PlacedImage | undefined;
+  const run = (operation: (native: Kernels, image: PlacedImage) => PlacedImage): void => {
+    current = native.keep(operation(native, current ?? native.place(image)));
+  };
+  const warpBy = (geometry: Geometry): void => {
+    if (geometry !== IDENTITY_GEOMETRY) run((_, placed) => warpPlaced(native, placed, geometry));
+  };
   let geometry = IDENTITY_GEOMETRY;
   let pending = IDENTITY_GEOMETRY;
   for (const operation of drawSteps(steps, rng)) {
@@ -17,10 +26,12 @@ export function augmentFloats(steps: readonly AugmentationStep[], image: GrayIma
     const drawn = drawOperation(operation, image, rng);
     if ('geometry' in drawn) pending = composeGeometry(pending, drawn.geometry);
     else {
+      warpBy(pending);
+      run(drawn.apply);
       geometry = composeGeometry(geometry, pending);
-      current = drawn.apply(warp(current, pending));
       pending = IDENTITY_GEOMETRY;
     }
   }
-  return { image: warp(current, pending), geometry: composeGeometry(geometry, pending), operations };
+  warpBy(pending);
+  return { image: current ? native.take(current, into) : unchanged(image, into), geometry: composeGeometry(geometry, pending), operations };
 }

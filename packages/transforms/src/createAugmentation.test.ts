@@ -3,6 +3,7 @@ import { counterUniform, expectClose } from '@cxr-ifa/testing';
 import { describe, expect, it } from 'vitest';
 import { createAugmentation, CXR_NORMALISATION, IDENTITY_GEOMETRY, medianBlur, normalise, PRESETS, shiftScaleRotate, twoViews, warp, type AugmentationStep, type PresetName } from './index.ts';
 import { drawOperation } from './drawOperation.ts';
+import { imageOperation } from './imageOperation.ts';
 
 const image: GrayImage = { data: Float32Array.from(counterUniform(1, 17 * 13), (x) => 0.2 + 0.6 * x), width: 17, height: 13, range: [0, 1] };
 const DRAWS = 2000;
@@ -90,7 +91,8 @@ describe('createAugmentation', () => {
       const drawn = drawOperation({ operation: 'motionBlur', sizes: [3, 5, 7] }, image, rng);
       const point: GrayImage = { data: new Float32Array(81), width: 9, height: 9, range: [0, 1] };
       point.data[40] = 1;
-      const lit = 'apply' in drawn ? drawn.apply(point).data.filter((value) => value > 0).length : 0;
+      if (!('apply' in drawn)) throw new Error('expected an operation on values');
+      const lit = imageOperation(drawn.apply)(point, undefined).data.filter((value) => value > 0).length;
       sizes.set(lit, (sizes.get(lit) ?? 0) + 1);
     }
     // A 7x7 kernel has 24 points on its edge, which give 7 pixels; its inner points give 5 and 3, as the smaller kernels do

@@ -12,8 +12,11 @@ export interface View {
   readonly operations: readonly Operation['operation'][];
 }
 
-/** Draws one view of an image. The image is never written to; where no step applies it is the view itself. */
-export type Augmentation = (image: GrayImage, rng: Rng) => View;
+/**
+ * Draws one view of an image. The image is never written to; where no step applies it is the view itself.
+ * With `into`, an array of the image's size, the view's pixels are written there: a loader that draws thousands of views needs no new array for each.
+ */
+export type Augmentation = (image: GrayImage, rng: Rng, into?: Float32Array) => View;
 
 /** What a step's numbers mean: the method as it was meant, or as its released code ran. */
 export interface AugmentationOptions {
@@ -46,8 +49,9 @@ export function createAugmentation(steps: PresetName | readonly AugmentationStep
   if (!table) throw new RangeError(`Cannot create an augmentation as its name must be one of ${Object.keys(PRESETS).join(', ')}: current value is ${String(steps)}`);
   checkSteps(table, arithmetic);
   const augment = arithmetic === 'uint8' ? augmentLevels : augmentFloats;
-  return (image, rng) => {
+  return (image, rng, into) => {
     if (image.range[0] !== 0 || image.range[1] !== 1) throw new RangeError(`Cannot augment an image as its range must be [0, 1]: current range is [${image.range.join(', ')}], clipPercentile gives the right one`);
-    return augment(table, image, rng);
+    if (into && into.length !== image.data.length) throw new RangeError(`Cannot augment an image into an array of another length: current lengths are ${image.data.length} and ${into.length}`);
+    return augment(table, image, rng, into);
   };
 }

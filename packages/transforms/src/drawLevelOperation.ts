@@ -31,7 +31,7 @@ const OPERATIONS: { readonly [Name in Operation['operation']]?: Draw<Name> } = {
   // Its variance is one of the 0..1 scale, and is taken for one of levels
   gaussianNoise: ({ variance }, _, rng) => {
     const [deviation, seed] = [Math.sqrt(uniform(rng, variance)), rng.uint32()];
-    return { apply: (image) => addNoiseToLevels(image, normalNoise(image.data.length, seed), deviation) };
+    return { apply: (image) => addNoiseToLevels(image, normalNoise(image.width, image.height, seed), deviation) };
   },
   multiplicativeNoise: ({ factor }, _, rng) => {
     const drawn = Math.fround(uniform(rng, factor));

@@ -8,6 +8,7 @@ import { drawLevelOperation } from './drawLevelOperation.ts';
 import { drawOperation } from './drawOperation.ts';
 import { filterLevels } from './filterLevels.ts';
 import { createAugmentation, PRESETS, type View } from './index.ts';
+import { imageOperation } from './imageOperation.ts';
 import { fromLevels, LEVELS, toLevels } from './levels.ts';
 import { lineKernel } from './lineKernel.ts';
 import { motionBlurLevels } from './motionBlurLevels.ts';
@@ -23,7 +24,7 @@ const onLevels = (operation: string, parameters: object): number[] => [...drawLe
 const onFloats = (operation: string, parameters: object): Float32Array => {
   const drawn = drawOperation(fixed(operation, parameters), floats, createRng(1));
   if (!('apply' in drawn)) throw new Error('expected an operation on values');
-  return drawn.apply(floats).data.filter((_, index) => index % 4 === 0);
+  return imageOperation(drawn.apply)(floats, undefined).data.filter((_, index) => index % 4 === 0);
 };
 
 describe('operations as they ran', () => {

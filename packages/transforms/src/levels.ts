@@ -16,9 +16,9 @@ export function toLevels({ data, width, height }: GrayImage): GrayImage {
   return { data: output, width, height, range: LEVELS };
 }
 
-/** 8-bit levels as an image of 0..1. */
-export function fromLevels({ data, width, height }: GrayImage): GrayImage {
-  const output = new Float32Array(data.length);
+/** 8-bit levels as an image of 0..1, in `into` or a new array. */
+export function fromLevels({ data, width, height }: GrayImage, into?: Float32Array): GrayImage {
+  const output = into ?? new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) output[i] = (data[i] as number) * (1 / 255);
   return { data: output, width, height, range: [0, 1] };
 }
