@@ -1,6 +1,6 @@
 // Pairs of views a second of each preset, ours beside albumentations with the same recipe, in turns and in processor time of one core.
 // An 8-bit image in, two normalised float32 views out.
-// usage: node tools/bench/views.mjs [--python PYTHON] [--pairs N] [--rounds N] [--sizes 224,512] [--presets cxr,cxr-strong,mocoV2]     (after npm run build)
+// usage: node tools/bench/views.mjs [--python PYTHON] [--pairs N] [--rounds N] [--sizes 224,512] [--presets cxr,cxr-strong,mocoV2] [--arithmetic float|uint8]     (after npm run build)
 //        PYTHON has albumentations 1.1.0, opencv-python-headless < 4.8, numpy < 1.24; without --python ours alone is timed
 import { createRng } from '@cxr-ifa/tensor';
 import { createAugmentation, CXR_NORMALISATION, normalise } from '@cxr-ifa/transforms';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { python: { type: 'string' }, pairs: { type: 'string', default: '400' }, rounds: { type: 'string', default: '7' }, sizes: { type: 'string', default: '224,512' }, presets: { type: 'string', default: 'cxr,cxr-strong,mocoV2' } },
+  options: { python: { type: 'string' }, pairs: { type: 'string', default: '400' }, rounds: { type: 'string', default: '7' }, sizes: { type: 'string', default: '224,512' }, presets: { type: 'string', default: 'cxr,cxr-strong,mocoV2' }, arithmetic: { type: 'string', default: 'float' } },
 });
 const pairs = Number(values.pairs);
 const folder = mkdtempSync(join(tmpdir(), 'views-'));
@@ -44,7 +44,7 @@ try {
 
 /** Seconds of processor time for the pairs, the same draws in every turn; arrays are used again, as the loader does. */
 function ours(recipe, bytes, size) {
-  const augmentation = createAugmentation(recipe);
+  const augmentation = createAugmentation(recipe, { arithmetic: values.arithmetic });
   const rng = createRng(1);
   const array = () => new Float32Array(size * size);
   const [source, scratch, batch] = [array(), array(), { query: array(), key: array() }];

@@ -21,6 +21,7 @@ export { opticalDistortion } from './opticalDistortion.ts';
 export { crop, type CropParameters } from './crop.ts';
 export { horizontalFlip } from './horizontalFlip.ts';
 
+export type { ImageOperation } from './imageOperation.ts';
 export { medianBlur } from './medianBlur.ts';
 export { motionBlur, type MotionBlurParameters } from './motionBlur.ts';
 export { gaussianBlur } from './gaussianBlur.ts';
