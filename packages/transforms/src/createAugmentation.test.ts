@@ -22,6 +22,37 @@ describe('createAugmentation', () => {
     }
   });
 
+  it('writes into an array that is given, the same values', () => {
+    const into = new Float32Array(17 * 13);
+    for (const arithmetic of ['float', 'uint8'] as const) {
+      for (const preset of ['none', 'cxr-strong'] as const) {
+        const augment = createAugmentation(preset, { arithmetic });
+        for (let seed = 0; seed < 20; seed++) {
+          const view = augment(image, createRng(seed), into);
+          expect(view.image.data).toBe(into);
+          expect(into).toEqual(augment(image, createRng(seed)).image.data);
+        }
+      }
+    }
+    expect(normalise(image, CXR_NORMALISATION, into).data).toBe(into);
+    expect(into).toEqual(normalise(image).data);
+    const short = new Float32Array(5);
+    expect(() => createAugmentation('cxr')(image, createRng(1), short)).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot write an image into an array as its length must be 221: current length is 5]`);
+    expect(() => normalise(image, CXR_NORMALISATION, short)).toThrow(RangeError);
+  });
+
+  it('names the operations that were applied, in their order', () => {
+    const order = PRESETS['cxr-strong'].map((step) => ('oneOf' in step ? step.oneOf.map(({ operation }) => operation) : [step.operation]));
+    const augment = createAugmentation('cxr-strong');
+    for (let seed = 0; seed < 50; seed++) {
+      const { operations, geometry, image: view } = augment(image, createRng(seed));
+      const places = operations.map((name) => order.findIndex((names) => names.includes(name as never)));
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+      expect(geometry === IDENTITY_GEOMETRY).toBe(!operations.some((name) => name === 'shiftScaleRotate' || name === 'opticalDistortion'));
+      expect(view === image).toBe(operations.length === 0);
+    }
+  });
+
   it('keeps views in 0..1 and of the same size', () => {
     for (const preset of ['cxr', 'cxr-strong', 'mocoV2'] as const) {
       const augment = createAugmentation(preset);

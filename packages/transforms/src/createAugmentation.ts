@@ -2,6 +2,7 @@ import type { Geometry, GrayImage, Rng } from '@cxr-ifa/tensor';
 import { augmentFloats } from './augmentFloats.ts';
 import { augmentLevels } from './augmentLevels.ts';
 import type { AugmentationStep, Operation } from './augmentationStep.ts';
+import { checkInto } from './checkInto.ts';
 import { checkSteps } from './checkSteps.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 
@@ -51,7 +52,7 @@ export function createAugmentation(steps: PresetName | readonly AugmentationStep
   const augment = arithmetic === 'uint8' ? augmentLevels : augmentFloats;
   return (image, rng, into) => {
     if (image.range[0] !== 0 || image.range[1] !== 1) throw new RangeError(`Cannot augment an image as its range must be [0, 1]: current range is [${image.range.join(', ')}], clipPercentile gives the right one`);
-    if (into && into.length !== image.data.length) throw new RangeError(`Cannot augment an image into an array of another length: current lengths are ${image.data.length} and ${into.length}`);
+    checkInto(image, into);
     return augment(table, image, rng, into);
   };
 }
