@@ -4,6 +4,7 @@ import { createAugmentation, IDENTITY_GEOMETRY, type View } from '@cxr-ifa/trans
 import manifest from '../../package.json' with { type: 'json' };
 import type { CommandContext } from '../commands/command.ts';
 import { openImageCache, readCachedImage } from '../input/imageCache.ts';
+import { preparationOf } from '../input/preparation.ts';
 import { prepareImage, type PrepareResult } from '../input/prepareImage.ts';
 import { readRecords } from '../input/readRecords.ts';
 import type { ViewsOptions } from '../options/viewsOptions.ts';
@@ -59,8 +60,7 @@ async function openData(options: ViewsOptions): Promise<Images> {
   const cache = await openImageCache(options.data);
   if (cache) return { names: cache.manifest.images, size: cache.manifest.preparation.imageSize, read: (index) => ({ pixels: readCachedImage(cache.locate(index)), deep: false }) };
   const { records, root } = await readRecords(options);
-  const { imageSize, clipPercentile } = options;
-  return { names: records.map(({ path }) => path), size: imageSize, read: (index) => prepareImage({ path: join(root, records[index]?.path as string), imageSize, clipPercentile }) };
+  return { names: records.map(({ path }) => path), size: options.imageSize, read: (index) => prepareImage({ path: join(root, records[index]?.path as string), ...preparationOf(options) }) };
 }
 
 function drawRow(name: string, image: GrayImage, { augment, augmentArithmetic, query }: ViewsOptions, rng: Rng): ViewRow {

@@ -2,7 +2,7 @@ import { integer, text, type OptionValues } from './option.ts';
 import { pretrainOptions } from './pretrainOptions.ts';
 import { recordOptions } from './recordOptions.ts';
 
-const { imageSize, clipPercentile, augment, augmentArithmetic, query, seed } = pretrainOptions;
+const { imageSize, aspect, clipPercentile, augment, augmentArithmetic, query, seed } = pretrainOptions;
 
 /** Every option of `cxr-ifa data views`. */
 export const viewsOptions = {
@@ -11,6 +11,7 @@ export const viewsOptions = {
   augmentArithmetic,
   query,
   imageSize,
+  aspect,
   clipPercentile,
   rows: { description: 'how many images', value: '<n>', schema: integer(1, 100).default(8) },
   seed: { ...seed, description: 'decides which images and which views' },
