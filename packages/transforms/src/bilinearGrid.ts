@@ -19,7 +19,7 @@ export function bilinearGrid({ rows, columns, displacements }: Grid): (x: number
 }
 
 /** The cell that a normalised coordinate falls in, of `nodes - 1`, and how far into it, 0..1. */
-export function cellOf(coordinate: number, nodes: number): [cell: number, fraction: number] {
+function cellOf(coordinate: number, nodes: number): [cell: number, fraction: number] {
   const position = Math.min(Math.max((coordinate + 1) / 2, 0), 1) * (nodes - 1);
   const cell = Math.min(Math.floor(position), nodes - 2);
   return [cell, position - cell];

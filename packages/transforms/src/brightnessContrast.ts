@@ -1,4 +1,4 @@
-import type { GrayImage } from '@cxr-ifa/tensor';
+import { imageOperation, type ImageOperation } from './imageOperation.ts';
 import { mapValues } from './mapValues.ts';
 
 export interface BrightnessContrastParameters {
@@ -9,6 +9,4 @@ export interface BrightnessContrastParameters {
 }
 
 /** contrast x + brightness, clipped (albumentations' RandomBrightnessContrast). */
-export function brightnessContrast(image: GrayImage, { brightness, contrast }: BrightnessContrastParameters): GrayImage {
-  return mapValues(image, contrast, brightness);
-}
+export const brightnessContrast: ImageOperation<BrightnessContrastParameters> = imageOperation((native, image, { brightness, contrast }) => mapValues(native, image, { factor: contrast, offset: brightness }));

@@ -1,4 +1,4 @@
-import type { GrayImage } from '@cxr-ifa/tensor';
+import { imageOperation, type ImageOperation } from './imageOperation.ts';
 import { mapValues } from './mapValues.ts';
 
 export interface ColourJitterParameters {
@@ -10,14 +10,8 @@ export interface ColourJitterParameters {
 }
 
 /** torchvision's ColorJitter on a grey image, where saturation and hue change nothing: brightness and contrast, in either order, each clipped. */
-export function colourJitter(image: GrayImage, { brightness, contrast, contrastFirst }: ColourJitterParameters): GrayImage {
-  const brighter = (input: GrayImage): GrayImage => mapValues(input, brightness, 0);
-  const steeper = (input: GrayImage): GrayImage => mapValues(input, contrast, (1 - contrast) * meanOf(input));
+export const colourJitter: ImageOperation<ColourJitterParameters> = imageOperation((native, image, { brightness, contrast, contrastFirst }) => {
+  const brighter = (input: typeof image): typeof image => mapValues(native, input, { factor: brightness, offset: 0 });
+  const steeper = (input: typeof image): typeof image => mapValues(native, input, { factor: contrast, offset: (1 - contrast) * native.mean(input.address, input.width * input.height) });
   return contrastFirst ? brighter(steeper(image)) : steeper(brighter(image));
-}
-
-function meanOf({ data }: GrayImage): number {
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += data[i] as number;
-  return sum / data.length;
-}
+});

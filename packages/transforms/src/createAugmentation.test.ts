@@ -3,6 +3,7 @@ import { counterUniform, expectClose } from '@cxr-ifa/testing';
 import { describe, expect, it } from 'vitest';
 import { createAugmentation, CXR_NORMALISATION, IDENTITY_GEOMETRY, medianBlur, normalise, PRESETS, shiftScaleRotate, twoViews, warp, type AugmentationStep, type PresetName } from './index.ts';
 import { drawOperation } from './drawOperation.ts';
+import { imageOperation } from './imageOperation.ts';
 
 const image: GrayImage = { data: Float32Array.from(counterUniform(1, 17 * 13), (x) => 0.2 + 0.6 * x), width: 17, height: 13, range: [0, 1] };
 const DRAWS = 2000;
@@ -18,6 +19,37 @@ describe('createAugmentation', () => {
       expect(kinds.size).toBeGreaterThan({ none: 0, cxr: 5, 'cxr-strong': 20, mocoV2: 29 }[preset]);
       if (preset === 'none') expect(view(1)).toBe(image);
       expect(image.data).toEqual(before);
+    }
+  });
+
+  it('writes into an array that is given, the same values', () => {
+    const into = new Float32Array(17 * 13);
+    for (const arithmetic of ['float', 'uint8'] as const) {
+      for (const preset of ['none', 'cxr-strong'] as const) {
+        const augment = createAugmentation(preset, { arithmetic });
+        for (let seed = 0; seed < 20; seed++) {
+          const view = augment(image, createRng(seed), into);
+          expect(view.image.data).toBe(into);
+          expect(into).toEqual(augment(image, createRng(seed)).image.data);
+        }
+      }
+    }
+    expect(normalise(image, CXR_NORMALISATION, into).data).toBe(into);
+    expect(into).toEqual(normalise(image).data);
+    const short = new Float32Array(5);
+    expect(() => createAugmentation('cxr')(image, createRng(1), short)).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot write an image into an array as its length must be 221: current length is 5]`);
+    expect(() => normalise(image, CXR_NORMALISATION, short)).toThrow(RangeError);
+  });
+
+  it('names the operations that were applied, in their order', () => {
+    const order = PRESETS['cxr-strong'].map((step) => ('oneOf' in step ? step.oneOf.map(({ operation }) => operation) : [step.operation]));
+    const augment = createAugmentation('cxr-strong');
+    for (let seed = 0; seed < 50; seed++) {
+      const { operations, geometry, image: view } = augment(image, createRng(seed));
+      const places = operations.map((name) => order.findIndex((names) => names.includes(name as never)));
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+      expect(geometry === IDENTITY_GEOMETRY).toBe(!operations.some((name) => name === 'shiftScaleRotate' || name === 'opticalDistortion'));
+      expect(view === image).toBe(operations.length === 0);
     }
   });
 
@@ -90,7 +122,8 @@ describe('createAugmentation', () => {
       const drawn = drawOperation({ operation: 'motionBlur', sizes: [3, 5, 7] }, image, rng);
       const point: GrayImage = { data: new Float32Array(81), width: 9, height: 9, range: [0, 1] };
       point.data[40] = 1;
-      const lit = 'apply' in drawn ? drawn.apply(point).data.filter((value) => value > 0).length : 0;
+      if (!('apply' in drawn)) throw new Error('expected an operation on values');
+      const lit = imageOperation(drawn.apply)(point, undefined).data.filter((value) => value > 0).length;
       sizes.set(lit, (sizes.get(lit) ?? 0) + 1);
     }
     // A 7x7 kernel has 24 points on its edge, which give 7 pixels; its inner points give 5 and 3, as the smaller kernels do
@@ -111,6 +144,16 @@ describe('createAugmentation', () => {
       const corners = drawn.geometry.toSource([[-1, -1], [1, 1]]).flat();
       expect(corners.every((corner) => Math.abs(corner) <= 1 + 1e-12)).toBe(true);
     }
+  });
+
+  it('crops the centre of an image that no crop fits, as torchvision does', () => {
+    // 4 times as wide as high: a crop of its whole area is at most 4/3 as wide as high, or at least 3/4
+    const draw = (width: number, height: number): readonly number[] => {
+      const drawn = drawOperation({ operation: 'randomResizedCrop', area: [1, 1], aspect: [3 / 4, 4 / 3] }, { width, height }, createRng(1));
+      return 'geometry' in drawn ? drawn.geometry.matrix : [];
+    };
+    expect(draw(400, 100)).toEqual([1 / 3, 0, 0, 0, 1, 0].map((value) => expect.closeTo(value, 12)));
+    expect(draw(100, 400)).toEqual([1, 0, 0, 0, 1 / 3, 0].map((value) => expect.closeTo(value, 12)));
   });
 
   it('refuses what it does not know', () => {
@@ -155,7 +198,7 @@ describe('twoViews', () => {
     expect(pair.query.image.data).not.toEqual(pair.key.image.data);
     expect(twoViews(image, { augmentation, query: 'augmented', rng: createRng(2) }).key.image.data).toEqual(pair.key.image.data);
     const clean = twoViews(image, { augmentation, query: 'clean', rng: createRng(2) });
-    expect(clean.query).toEqual({ image, geometry: IDENTITY_GEOMETRY });
+    expect(clean.query).toEqual({ image, geometry: IDENTITY_GEOMETRY, operations: [] });
     expect(clean.key.image.data).toEqual(pair.key.image.data);
   });
 });

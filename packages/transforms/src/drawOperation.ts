@@ -1,4 +1,4 @@
-import type { Geometry, GrayImage, Rng } from '@cxr-ifa/tensor';
+import type { Geometry, Rng } from '@cxr-ifa/tensor';
 import type { Operation, Range } from './augmentationStep.ts';
 import { brightnessContrast } from './brightnessContrast.ts';
 import { colourJitter } from './colourJitter.ts';
@@ -6,6 +6,7 @@ import { crop } from './crop.ts';
 import { gaussianBlur } from './gaussianBlur.ts';
 import { gaussianNoise } from './gaussianNoise.ts';
 import { horizontalFlip } from './horizontalFlip.ts';
+import type { Kernels, PlacedImage } from './kernels.ts';
 import { medianBlur } from './medianBlur.ts';
 import { motionBlur } from './motionBlur.ts';
 import { multiplicativeNoise } from './multiplicativeNoise.ts';
@@ -16,7 +17,7 @@ import { shiftScaleRotate } from './shiftScaleRotate.ts';
 import { valueShift } from './valueShift.ts';
 
 /** An operation with its parameters drawn: it changes either values or places. */
-export type Drawn = { readonly apply: (image: GrayImage) => GrayImage } | { readonly geometry: Geometry };
+export type Drawn = { readonly apply: (native: Kernels, image: PlacedImage) => PlacedImage } | { readonly geometry: Geometry };
 
 /**
  * Draws an operation's parameters. The number of draws may depend on the operation, never on the image's values.
@@ -27,38 +28,38 @@ export function drawOperation(operation: Operation, size: { readonly width: numb
   const draw = ([low, high]: Range): number => rng.uniform(low, high);
   switch (operation.operation) {
     case 'medianBlur':
-      return { apply: medianBlur };
+      return { apply: (native, image) => medianBlur.placed(native, image) };
     case 'motionBlur': {
       const parameters = drawLine(operation.sizes, rng);
-      return { apply: (image) => motionBlur(image, parameters) };
+      return { apply: (native, image) => motionBlur.placed(native, image, parameters) };
     }
     case 'gaussianBlur': {
       const sigma = draw(operation.sigma);
-      return { apply: (image) => gaussianBlur(image, { sigma }) };
+      return { apply: (native, image) => gaussianBlur.placed(native, image, { sigma }) };
     }
     case 'sharpen': {
       const parameters = { alpha: draw(operation.alpha), lightness: draw(operation.lightness) };
-      return { apply: (image) => sharpen(image, parameters) };
+      return { apply: (native, image) => sharpen.placed(native, image, parameters) };
     }
     case 'brightnessContrast': {
       const parameters = { brightness: draw(operation.brightness), contrast: draw(operation.contrast) };
-      return { apply: (image) => brightnessContrast(image, parameters) };
+      return { apply: (native, image) => brightnessContrast.placed(native, image, parameters) };
     }
     case 'colourJitter': {
       const parameters = { brightness: draw(operation.brightness), contrast: draw(operation.contrast), contrastFirst: rng.uniform() < 0.5 };
-      return { apply: (image) => colourJitter(image, parameters) };
+      return { apply: (native, image) => colourJitter.placed(native, image, parameters) };
     }
     case 'gaussianNoise': {
       const parameters = { deviation: Math.sqrt(draw(operation.variance)), seed: rng.uint32() };
-      return { apply: (image) => gaussianNoise(image, parameters) };
+      return { apply: (native, image) => gaussianNoise.placed(native, image, parameters) };
     }
     case 'multiplicativeNoise': {
       const factor = draw(operation.factor);
-      return { apply: (image) => multiplicativeNoise(image, { factor }) };
+      return { apply: (native, image) => multiplicativeNoise.placed(native, image, { factor }) };
     }
     case 'valueShift': {
       const shift = draw(operation.shift);
-      return { apply: (image) => valueShift(image, { shift }) };
+      return { apply: (native, image) => valueShift.placed(native, image, { shift }) };
     }
     case 'shiftScaleRotate': {
       const [shiftX, shiftY, scale, degrees] = [draw(operation.shift), draw(operation.shift), draw(operation.scale), draw(operation.degrees)];

@@ -8,7 +8,7 @@ export { resize } from './resize.ts';
 export { resizeToSquare, type Aspect } from './resizeToSquare.ts';
 export { normalise, CXR_NORMALISATION, type Normalisation } from './normalise.ts';
 
-export { createAugmentation, type Augmentation, type View } from './createAugmentation.ts';
+export { createAugmentation, type Augmentation, type AugmentationOptions, type View } from './createAugmentation.ts';
 export type { AugmentationStep, Operation, Range } from './augmentationStep.ts';
 export { PRESETS, type PresetName } from './presets.ts';
 export { twoViews, type TwoViewsOptions } from './twoViews.ts';
@@ -21,6 +21,7 @@ export { opticalDistortion } from './opticalDistortion.ts';
 export { crop, type CropParameters } from './crop.ts';
 export { horizontalFlip } from './horizontalFlip.ts';
 
+export type { ImageOperation } from './imageOperation.ts';
 export { medianBlur } from './medianBlur.ts';
 export { motionBlur, type MotionBlurParameters } from './motionBlur.ts';
 export { gaussianBlur } from './gaussianBlur.ts';

@@ -1,5 +1,5 @@
-import type { GrayImage } from '@cxr-ifa/tensor';
-import { padded } from './padded.ts';
+import { filterTaps } from './filterTaps.ts';
+import { imageOperation, type ImageOperation } from './imageOperation.ts';
 
 export interface MotionBlurParameters {
   /** The line along which pixels are averaged runs from (-dx, -dy) to (dx, dy), in whole pixels. */
@@ -14,23 +14,13 @@ export interface MotionBlurParameters {
  *
  * @throws {RangeError} If dx and dy are not integers, or both 0.
  */
-export function motionBlur(image: GrayImage, { dx, dy }: MotionBlurParameters): GrayImage {
+export const motionBlur: ImageOperation<MotionBlurParameters> = imageOperation((native, image, { dx, dy }) => {
   const radius = Math.max(Math.abs(dx), Math.abs(dy));
   if (!(Number.isInteger(dx) && Number.isInteger(dy) && radius > 0)) throw new RangeError(`Cannot blur along a line as dx and dy must be integers, not both 0: current value is ${dx}, ${dy}`);
-  const { width, height } = image;
-  const { data, stride } = padded(image, radius, 'reflect101');
-  const offsets = Int32Array.from({ length: 2 * radius + 1 }, (_, index) => roundSymmetrically(((index - radius) * dy) / radius) * stride + roundSymmetrically(((index - radius) * dx) / radius));
-  const output = new Float32Array(width * height);
-  const weight = 1 / offsets.length;
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    for (const offset of offsets) {
-      const from = (y + radius) * stride + radius + offset;
-      for (let x = 0; x < width; x++) output[row + x]! += weight * (data[from + x] as number);
-    }
-  }
-  return { data: output, width, height, range: image.range };
-}
+  const length = 2 * radius + 1;
+  const along = (step: number, component: number): number => roundSymmetrically((step * component) / radius);
+  return filterTaps(native, image, Array.from({ length }, (_, index) => ({ dx: along(index - radius, dx), dy: along(index - radius, dy), weight: 1 / length })));
+});
 
 /** Rounds halves away from zero, so that a line is the same on both sides of its centre. */
 function roundSymmetrically(value: number): number {

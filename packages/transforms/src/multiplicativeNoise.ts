@@ -1,7 +1,5 @@
-import type { GrayImage } from '@cxr-ifa/tensor';
+import { imageOperation, type ImageOperation } from './imageOperation.ts';
 import { mapValues } from './mapValues.ts';
 
 /** One factor for the whole image, clipped: what albumentations' MultiplicativeNoise does unless told otherwise. */
-export function multiplicativeNoise(image: GrayImage, { factor }: { readonly factor: number }): GrayImage {
-  return mapValues(image, factor, 0);
-}
+export const multiplicativeNoise: ImageOperation<{ readonly factor: number }> = imageOperation((native, image, { factor }) => mapValues(native, image, { factor, offset: 0 }));

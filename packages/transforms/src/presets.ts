@@ -15,7 +15,7 @@ const SHIFT_SCALE_ROTATE: AugmentationStep = { probability: 0.2, operation: 'shi
 /**
  * Augmentations as data. `cxr-strong` is the released default of CheSS and IFA, `cxr` its option `--aug_easy`: neither crops nor flips.
  * The released code runs on 8-bit images but gives noise (variance up to 0.005) and value shift (up to 0.1) in numbers of the 0..1 scale,
- * so that there they change next to nothing; here they mean what their numbers say.
+ * so that there they change next to nothing: `createAugmentation`'s `arithmetic` chooses between what it meant and what it did.
  * `mocoV2` is what MoCo v2 does to photographs, the baseline that the method argues against; saturation, hue and greyscale have nothing to act on,
  * and its blur is in pixels at any image size, as there.
  */

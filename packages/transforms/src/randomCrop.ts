@@ -6,7 +6,7 @@ const ATTEMPTS = 10;
 
 /**
  * A rectangle of random area, aspect and place, as torchvision's RandomResizedCrop draws it, but not rounded to whole pixels;
- * the whole image after ten that did not fit.
+ * after ten that did not fit, the largest one in the image's centre whose aspect is within the range.
  *
  * @param ranges `area` as a fraction of the image's, `aspect` as width over height in pixels.
  * @param imageAspect The image's own width over height.
@@ -19,5 +19,7 @@ export function randomCrop({ area, aspect }: { readonly area: Range; readonly as
     const height = Math.sqrt(drawnArea / relativeAspect);
     if (width <= 1 && height <= 1) return { left: rng.uniform(0, 1 - width), top: rng.uniform(0, 1 - height), width, height };
   }
-  return { left: 0, top: 0, width: 1, height: 1 };
+  const width = Math.min(1, aspect[1] / imageAspect);
+  const height = Math.min(1, imageAspect / aspect[0]);
+  return { left: (1 - width) / 2, top: (1 - height) / 2, width, height };
 }

@@ -18,7 +18,7 @@ export interface TwoViewsOptions {
  */
 export function twoViews(image: GrayImage, { augmentation, query, rng }: TwoViewsOptions): { query: View; key: View } {
   return {
-    query: query === 'clean' ? { image, geometry: IDENTITY_GEOMETRY } : augmentation(image, rng.fork('query')),
+    query: query === 'clean' ? { image, geometry: IDENTITY_GEOMETRY, operations: [] } : augmentation(image, rng.fork('query')),
     key: augmentation(image, rng.fork('key')),
   };
 }

@@ -1,7 +1,5 @@
-import type { GrayImage } from '@cxr-ifa/tensor';
+import { imageOperation, type ImageOperation } from './imageOperation.ts';
 import { mapValues } from './mapValues.ts';
 
 /** x + shift, clipped: what is left of albumentations' HueSaturationValue on a grey image. */
-export function valueShift(image: GrayImage, { shift }: { readonly shift: number }): GrayImage {
-  return mapValues(image, 1, shift);
-}
+export const valueShift: ImageOperation<{ readonly shift: number }> = imageOperation((native, image, { shift }) => mapValues(native, image, { factor: 1, offset: shift }));

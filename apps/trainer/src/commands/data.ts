@@ -2,12 +2,14 @@ import { checkData } from '../data/checkData.ts';
 import { inspectData } from '../data/inspectData.ts';
 import { prepareData } from '../data/prepareData.ts';
 import { makePhantoms } from '../data/makePhantoms.ts';
+import { showViews } from '../data/showViews.ts';
 import { splitData } from '../data/splitData.ts';
 import { checkOptions } from '../options/checkOptions.ts';
 import { inspectOptions } from '../options/inspectOptions.ts';
 import { phantomOptions } from '../options/phantomOptions.ts';
 import { prepareOptions } from '../options/prepareOptions.ts';
 import { splitOptions } from '../options/splitOptions.ts';
+import { viewsOptions } from '../options/viewsOptions.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
 
 /** `cxr-ifa data`: looking at data sets, dividing them, keeping their parts apart, and making one. */
@@ -67,6 +69,16 @@ export const data: CommandGroup = {
       options: phantomOptions,
       examples: [['cxr-ifa data phantom --count 1000 --size 128 --out phantoms', 'images, labels.csv and boxes.json']],
       run: makePhantoms,
+    }),
+    defineCommand({
+      name: 'views',
+      summary: 'a page of augmented views: images, their query and key views, what was done to them and where it moved them',
+      options: viewsOptions,
+      examples: [
+        ['cxr-ifa data views --data my-radiographs --augment cxr-strong --rows 8 --out views.html', 'what the method does to eight of your images'],
+        ['cxr-ifa data views --data my-radiographs --augment cxr-strong --augment-arithmetic uint8 --out views-uint8.html', 'the same as the released code ran it'],
+      ],
+      run: showViews,
     }),
   ],
 };

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
 import { decodeNpy } from '@cxr-ifa/checkpoint';
 import { createRng } from '@cxr-ifa/tensor';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
@@ -14,11 +16,13 @@ import { buildImageCache } from './buildImageCache.ts';
 import { openImageCache, readCachedImage, type ImageCache } from './imageCache.ts';
 import { listFiles } from './listFiles.ts';
 import { loadViews } from './loadViews.ts';
+import { makeViews } from './makeViews.ts';
 import { mapInOrder } from './mapInOrder.ts';
 import { prepareImage } from './prepareImage.ts';
 import type { Preparation } from './preparation.ts';
 import { readRecords } from './readRecords.ts';
 import { planBatches } from './sampler.ts';
+import { transferList } from './transferList.ts';
 import { createWorkerPool, type WorkerPool } from './workerPool.ts';
 
 // The worker is a plain JavaScript file that the build makes: Node 20 loads no TypeScript
@@ -290,6 +294,9 @@ describe('loadViews', () => {
     expect(await collect(cache, 1)).toEqual(alone);
     expect(await collect(cache, 2)).toEqual(alone);
     expect(await collect(cache, 2, { from: 4 })).toEqual(alone.slice(8));
+    for (const workers of [0, 1, 2]) expect(await collect(cache, workers, { from: 3 })).toEqual(alone.slice(6)); // in the middle of an epoch
+    for (const arithmetic of ['float', 'uint8'] as const) expect(await collect(cache, 2, { arithmetic, to: 2 })).toEqual(await collect(cache, 0, { arithmetic, to: 2 }));
+    expect(await collect(cache, 0, { arithmetic: 'uint8' })).not.toEqual(alone);
     expect(await collect(cache, 0, { rng: createRng(5) })).not.toEqual(alone);
   });
 
@@ -301,6 +308,58 @@ describe('loadViews', () => {
     const expected = order.flatMap((index) => Array.from(readCachedImage(cache.locate(index)), (value) => Math.fround((value - 0.658) / 0.221)));
     expect(Math.max(...expected.map((value, index) => Math.abs(value - (query?.[index] as number))))).toBeLessThan(1e-5);
     expect(key).not.toEqual(query);
+  });
+
+  it('makes no more batches than one a thread and one more ahead of the consumer', async () => {
+    writeImages(join(folder, 'images'), 12);
+    const cache = await build(join(folder, 'images'));
+    const alone = createWorkerPool(0);
+    let asked = 0;
+    const pool: WorkerPool = { ...alone, size: 2, run: (kind, job) => (asked++, alone.run(kind, job)) };
+    let consumed = 0;
+    for await (const { query, key } of loadViews({ ...options, cache, pool, to: 12 })) {
+      query.dispose();
+      key.dispose();
+      consumed++;
+      await new Promise((resolve) => setTimeout(resolve, 5)); // time enough to run away
+      expect(asked - consumed).toBeLessThanOrEqual(3);
+      if (consumed === 8) break; // whoever stops early asks for no more
+    }
+    expect(asked).toBeLessThanOrEqual(11);
+    expect(asked).toBeGreaterThan(8);
+  });
+
+  it('says in a sentence that a worker crashed, to its jobs and to those that come later', async () => {
+    writeImages(join(folder, 'images'), 4);
+    const cache = await build(join(folder, 'images'));
+    const worker = (code: string): URL => {
+      const path = join(folder, `worker-${code.length}.mjs`);
+      writeFileSync(path, `import { parentPort } from 'node:worker_threads';\nparentPort.on('message', () => { ${code} });\n`);
+      return pathToFileURL(path);
+    };
+    for (const [code, message] of [
+      ['process.exit(3)', 'Cannot load images as a worker thread ended with code 3: with fewer --workers, or --workers 0, less memory is needed'],
+      ["setImmediate(() => { throw new Error('out of luck') })", 'Cannot load images as a worker thread crashed (out of luck): with fewer --workers, or --workers 0, less memory is needed'],
+    ] as const) {
+      const pool = createWorkerPool(2, worker(code));
+      const load = async (): Promise<void> => {
+        for await (const _ of loadViews({ ...options, cache, pool })) expect.unreachable();
+      };
+      await expect(load()).rejects.toThrow(new Error(message));
+      await expect(load()).rejects.toThrow(new Error(message)); // and does not wait for ever
+      await pool.close();
+    }
+  });
+
+  it('moves a batch out of its worker instead of copying it', async () => {
+    writeImages(join(folder, 'images'), 4);
+    const cache = await build(join(folder, 'images'));
+    const { port1, port2 } = new MessageChannel();
+    const views = await makeViews({ images: [{ index: 0, ...cache.locate(0) }], imageSize: 32, epoch: 0, rngState: createRng(1).state(), augment: 'cxr', query: 'augmented', normalisation: CXR_NORMALISATION });
+    port1.postMessage(views, transferList(views));
+    expect([views.query.length, views.key.length]).toEqual([0, 0]); // gone from here
+    port1.close();
+    port2.close();
   });
 
   it('reports a worker\'s error where its batch was due', async () => {

@@ -1,10 +1,12 @@
 import { createRng, type RngState } from '@cxr-ifa/tensor';
-import { createAugmentation, twoViews, type Normalisation, type PresetName } from '@cxr-ifa/transforms';
+import { createAugmentation, normalise, type AugmentationOptions, type Normalisation, type PresetName } from '@cxr-ifa/transforms';
 import { readCachedImage, type ImageLocation } from './imageCache.ts';
 
 /** How two views of an image are made. */
 export interface ViewOptions {
   readonly augment: PresetName;
+  /** Whether steps mean what their numbers say (`float`), or do what the released code did to 8-bit images (`uint8`). @default {'float'} */
+  readonly arithmetic?: AugmentationOptions['arithmetic'];
   /** Whether the query is augmented as the key is, or the image itself. */
   readonly query: 'augmented' | 'clean';
   readonly normalisation: Normalisation;
@@ -25,22 +27,18 @@ export interface ViewsResult {
 }
 
 /** Makes the views of one batch. They depend on the generator, the epoch and the image alone, not on who makes them and when. */
-export async function makeViews({ images, imageSize, epoch, rngState, augment, query, normalisation }: ViewsJob): Promise<ViewsResult> {
-  const augmentation = createAugmentation(augment);
+export async function makeViews({ images, imageSize, epoch, rngState, augment, arithmetic = 'float', query, normalisation }: ViewsJob): Promise<ViewsResult> {
+  const augmentations = { query: createAugmentation(query === 'clean' ? 'none' : augment, { arithmetic }), key: createAugmentation(augment, { arithmetic }) };
   const rng = createRng(rngState);
   const pixels = imageSize ** 2;
+  const scratch = new Float32Array(pixels);
   const result: ViewsResult = { query: new Float32Array(images.length * pixels), key: new Float32Array(images.length * pixels) };
   for (const [position, { index, ...location }] of images.entries()) {
     const image = { data: readCachedImage(location), width: imageSize, height: imageSize, range: [0, 1] } as const;
-    const views = twoViews(image, { augmentation, query, rng: rng.fork('view', epoch, index) });
-    normaliseInto(result.query, position * pixels, views.query.image.data, normalisation);
-    normaliseInto(result.key, position * pixels, views.key.image.data, normalisation);
+    const imageRng = rng.fork('view', epoch, index);
+    for (const view of ['query', 'key'] as const) {
+      normalise(augmentations[view](image, imageRng.fork(view), scratch).image, normalisation, result[view].subarray(position * pixels, (position + 1) * pixels));
+    }
   }
   return result;
-}
-
-/** (x - mean) / std straight into the batch; `normalise` of transforms would make one array more an image. */
-function normaliseInto(batch: Float32Array, offset: number, data: Float32Array, { mean, std }: Normalisation): void {
-  const factor = 1 / std;
-  for (let i = 0; i < data.length; i++) batch[offset + i] = ((data[i] as number) - mean) * factor;
 }

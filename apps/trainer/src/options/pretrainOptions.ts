@@ -27,6 +27,7 @@ export const pretrainOptions = {
   ifa: { description: 'the IFA loss: released (layer1 to cosine 0.3, layer4 to 1), abstract (both to 1), or none, which is plain MoCo v2', value: '<preset>', schema: oneOf(['released', 'abstract', 'none']).default('released') },
   query: { description: 'whether the query is augmented like the key, or the clean image', value: '<kind>', schema: oneOf(['augmented', 'clean']).default('augmented') },
   augment: { description: 'cxr-strong (as the released code), cxr (milder: noise, shift, scale, rotation) or mocoV2 (crops and flips, for comparison)', value: '<preset>', schema: oneOf(['cxr-strong', 'cxr', 'mocoV2']).default('cxr-strong') },
+  augmentArithmetic: { description: 'float: augmentations mean what their numbers say; uint8: what the released code did to 8-bit images, where noise and value shift change next to nothing', value: '<kind>', schema: oneOf(['float', 'uint8']).default('float') },
   learningRate: { description: 'the highest learning rate; the method\'s 0.03 is for batches of 256, and is not scaled to yours', value: '<rate>', schema: real({ above: 0 }).default(0.03) },
   schedule: { description: 'how the learning rate falls over the whole run: cosine, or constant', value: '<name>', schema: oneOf(['cosine', 'constant']).default('cosine') },
   weightDecay: { description: 'the weight decay of SGD, whose momentum is 0.9', value: '<rate>', schema: real({ minimum: 0 }).default(1e-4) },

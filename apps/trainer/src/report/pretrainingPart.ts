@@ -36,7 +36,7 @@ function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown
     ['Steps so far', last ? `${formatNumber(last['step'] as number)}${last['epoch'] === undefined ? '' : `, in epoch ${formatNumber(last['epoch'] + 1)}`}` : 'none'],
     ['Batch', `${options.batchSize} images, ${options.batchNormGroups} batch-norm groups`],
     ['IFA loss', terms ? `${options.ifa}: ${terms}` : 'none (plain MoCo v2)'],
-    ['Views', `${options.augment}, query ${options.query}`],
+    ['Views', `${options.augment}${options.augmentArithmetic === 'uint8' ? ' in 8 bits' : ''}, query ${options.query}`],
     ['Key queue', options.queueSize === undefined ? 'unknown' : `${formatNumber(options.queueSize)} keys`],
     ['Learning rate', `${formatNumber(options.learningRate)}, ${options.schedule}`],
     ['Backend', backend?.name === undefined ? 'unknown' : `${backend.name}${backend.threads === undefined ? '' : `, ${backend.threads} threads`}`],

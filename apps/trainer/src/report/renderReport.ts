@@ -1,8 +1,8 @@
-import { html, raw, type Html } from './html.ts';
+import { html, type Html } from './html.ts';
 import { neighbourGrid, type NeighbourRow } from './neighbourGrid.ts';
 import { probeResults, type ProbeDifference, type ProbeResult } from './probeResults.ts';
+import { renderPage } from './renderPage.ts';
 import { settings } from './settings.ts';
-import { STYLE } from './style.ts';
 import { trainingCurves, type MetricsRow } from './trainingCurves.ts';
 import { viewPairs, type ViewPair } from './viewPairs.ts';
 
@@ -57,33 +57,18 @@ export interface ReportContent {
  * @returns The page's HTML.
  */
 export function renderReport({ title, program, pretraining, classification, differences, neighbours }: ReportContent): string {
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${raw(STYLE)}</style>
-</head>
-<body>
-<header><h1>${title}</h1><p>Written by ${program}. For research only: not a medical device, and nothing here may guide the care of a patient.</p></header>
-<main>
-${pretraining.map(pretrainingSection)}
+  return renderPage({
+    title,
+    program,
+    body: html`${pretraining.map(pretrainingSection)}
 ${classification.length > 0 && classificationSection(classification, differences)}
 ${neighbours.length > 0 && neighbourSection(neighbours)}
 <section><h2>Settings and provenance</h2>
 ${[...pretraining, ...classification].map(
   ({ name, config, card }) => html`<h3>${name}</h3>${settings('Configuration', config)}${settings('Run card: versions, hardware, data', card)}`,
 )}
-</section>
-</main>
-<footer><p>Method: momentum contrast (He et al. 2020; Chen et al. 2020) with the intermediate feature approximation loss (Cho et al. 2024, J Imaging Inform Med, doi 10.1007/s10278-024-01032-x).</p></footer>
-</body>
-</html>
-`;
-  return page.html;
+</section>`,
+  });
 }
 
 function pretrainingSection({ name, facts, metrics, queueSize, views }: PretrainingPart): Html {

@@ -10,6 +10,7 @@ h2 { font-size: 1.3rem; font-weight: 600; margin: 44px 0 10px; padding-top: 14px
 h3 { font-size: 1.05rem; font-weight: 600; margin: 30px 0 8px; }
 h4 { font-size: .95rem; font-weight: 600; margin: 0 0 4px; }
 p { max-width: 46rem; margin: 0 0 12px; }
+code { font-size: .86em; overflow-wrap: anywhere; }
 header p, footer p, .note { color: var(--muted); font-size: .9rem; }
 footer { margin-top: 48px; border-top: 1px solid var(--rule); padding-top: 12px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px 24px; margin: 14px 0 0; }
@@ -32,6 +33,13 @@ img { display: block; width: 100%; height: auto; background: #000; }
 .row .query { position: relative; }
 .row .query::after { content: ''; position: absolute; top: 0; bottom: 0; right: -9px; border-right: 1px solid var(--muted); }
 .row .findings { font-style: italic; }
+.views { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); gap: 22px 36px; }
+.view-row { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 10px; align-content: start; }
+.view-row span { display: block; margin-top: 3px; color: var(--muted); font: .74rem/1.4 system-ui, sans-serif; overflow-wrap: anywhere; }
+.view-row b { color: var(--ink); font-weight: 600; }
+.overlaid { position: relative; overflow: hidden; }
+.overlaid .grid { position: absolute; inset: 0; height: 100%; overflow: hidden; fill: none; stroke: #f2b84b; stroke-width: 1; opacity: .55; }
+.grid path { vector-effect: non-scaling-stroke; }
 .scroll { overflow-x: auto; margin: 12px 0; }
 table { border-collapse: collapse; min-width: min(100%, 30rem); font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); font-size: .86rem; padding-bottom: 4px; }

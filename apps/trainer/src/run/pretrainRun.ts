@@ -10,6 +10,7 @@ import { initialiseTrainer } from './initialiseTrainer.ts';
 import { Interrupted } from './interruption.ts';
 import { openImages } from './openImages.ts';
 import { DEFAULT_EPOCHS, planTraining } from './planTraining.ts';
+import { requireArithmetic } from './requireArithmetic.ts';
 import { measureStepMemory, requireMemory } from './requireMemory.ts';
 import { beginRun, claimFolder } from './runDirectory.ts';
 import { readTrainedImages, writeTrainedImages } from './trainedImages.ts';
@@ -25,6 +26,7 @@ import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 export async function pretrainRun(options: PretrainOptions, { terminal, commandLine }: CommandContext, signal: AbortSignal): Promise<void> {
   const { data, seed, batchSize } = options;
   if (data === undefined) throw new UsageError('Cannot pretrain without images: give --data <path>, or --resume <run>');
+  requireArithmetic(options);
   const folder = options.out ?? (await nextFreeFolder());
   const withdraw = await claimFolder(folder);
   const backend = await selectBackend(options.backend, options);

@@ -46,11 +46,11 @@ export interface TrainingParts {
 
 /** Trains from the trainer's step to the plan's end, or to an interruption; returns the last step taken. */
 export function trainToEnd(options: PretrainOptions, { table, cache, pool, rng, ...parts }: TrainingParts): Promise<number> {
-  const { batchSize, learningRate, query, augment, checkpointEvery, keepCheckpoints, logEvery } = options;
+  const { batchSize, learningRate, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, logEvery } = options;
   const { momentumContrast, plan } = parts;
   const preprocessing = preprocessingOf(options);
   const schedule: Schedule = options.schedule === 'cosine' ? cosineSchedule({ base: learningRate, total: plan.steps }) : constantSchedule(learningRate);
-  const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, query, normalisation: preprocessing.normalisation });
+  const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation: preprocessing.normalisation });
   const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, encoder: table, preprocessing, images: cache.manifest.images.length };
   return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
 }
