@@ -6,7 +6,7 @@
 #include "platform.h"
 #include "vector.h"
 
-#define BLOCK_VECTORS 8 // sums in registers
+#define BLOCK_VECTORS 4 // sums in registers: a cache line of channels, and enough to hide the latency of an addition
 #define BLOCK_CHANNELS (BLOCK_VECTORS * VECTOR_FLOATS)
 #define MOST_PARTS 32 // of the filter gradient's sum over rows
 #define REDUCE_BLOCK 4096

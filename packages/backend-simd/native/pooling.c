@@ -144,23 +144,29 @@ INLINE int covers_of(int at, int pad, int filter, int stride, int dilation, int 
   return count;
 }
 
+// A pixel of dy, and what one of the window's pixels gets of it.
+typedef struct {
+  const float *dy;
+  float weight;
+} share;
+
 static void average_pool_gradient_row(const void *arguments, int task, int thread) {
   const pooling_arguments *p = arguments;
   const pooling_shape *s = p->shape;
   cover *rows = (cover *)thread_scratch(thread), *columns = rows + s->filter_height;
-  int image = task / s->in_height;
+  share *shares = (share *)(columns + s->filter_width);
   int row_count = covers_of(task % s->in_height, s->pad_top, s->filter_height, s->stride_height, s->dilation_height, s->in_height, s->out_height, rows);
   for (int column = 0; column < s->in_width; column++) {
-    int column_count = covers_of(column, s->pad_left, s->filter_width, s->stride_width, s->dilation_width, s->in_width, s->out_width, columns);
+    int column_count = covers_of(column, s->pad_left, s->filter_width, s->stride_width, s->dilation_width, s->in_width, s->out_width, columns), count = 0;
+    for (int i = 0; i < row_count; i++) {
+      const float *line = p->dy + ((long)(task / s->in_height) * s->out_height + rows[i].index) * s->out_width * s->channels;
+      for (int j = 0; j < column_count; j++) shares[count++] = (share){line + (long)columns[j].index * s->channels, 1.0f / (rows[i].inside * columns[j].inside)};
+    }
     float *dx = p->out + ((long)task * s->in_width + column) * s->channels;
     for (int channel = 0; channel < s->channels; channel += VECTOR_FLOATS) {
-      int count = s->channels - channel;
       vector sum = {};
-      for (int i = 0; i < row_count; i++) {
-        const float *dy = p->dy + ((long)image * s->out_height + rows[i].index) * s->out_width * s->channels + channel;
-        for (int j = 0; j < column_count; j++) sum += load_up_to(dy + (long)columns[j].index * s->channels, count) / splat(rows[i].inside * columns[j].inside);
-      }
-      store_up_to(dx + channel, sum, count);
+      for (int n = 0; n < count; n++) sum += load_up_to(shares[n].dy + channel, s->channels - channel) * shares[n].weight;
+      store_up_to(dx + channel, sum, s->channels - channel);
     }
   }
 }

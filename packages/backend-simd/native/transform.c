@@ -51,6 +51,9 @@ INLINE double place(double at, int length, int fill_mode) {
   }
 }
 
+// Whether a place and the next one, down and to the right, lie inside.
+INLINE int is_inside(const transform_shape *s, double row, double column) { return row >= 0 && row < s->in_height - 1 && column >= 0 && column < s->in_width - 1; }
+
 // The pixel at a whole-numbered place, or the fill outside; also for NaN and for what no integer holds.
 INLINE const float *pixel_at(const transform_arguments *p, const float *image, double row, double column) {
   const transform_shape *s = p->shape;
@@ -66,7 +69,14 @@ INLINE void blend_pixels(const transform_arguments *p, const float *image, doubl
   double top = __builtin_floor(row), left = __builtin_floor(column);
   float down = row - top, right = column - left, up = top + 1 - row, back = left + 1 - column;
   const float *corners[2][2];
-  UNROLL for (int i = 0; i < 2; i++) UNROLL for (int j = 0; j < 2; j++) corners[i][j] = pixel_at(p, image, top + i, left + j);
+  if (is_inside(p->shape, row, column)) {
+    corners[0][0] = image + ((long)(int)top * p->shape->in_width + (int)left) * channels;
+    corners[0][1] = corners[0][0] + channels;
+    corners[1][0] = corners[0][0] + p->shape->in_width * channels;
+    corners[1][1] = corners[1][0] + channels;
+  } else {
+    UNROLL for (int i = 0; i < 2; i++) UNROLL for (int j = 0; j < 2; j++) corners[i][j] = pixel_at(p, image, top + i, left + j);
+  }
   int channel = 0;
   for (; channel + VECTOR_FLOATS <= channels; channel += VECTOR_FLOATS) {
     vector above = load(corners[0][0] + channel) * back + load(corners[0][1] + channel) * right;
@@ -80,21 +90,26 @@ INLINE void blend_pixels(const transform_arguments *p, const float *image, doubl
   }
 }
 
-INLINE void transform_pixels(const transform_arguments *p, int task, int bilinear, int channels) {
+INLINE void transform_pixels(const transform_arguments *p, int task, int bilinear, int fill_mode, int channels) {
   const transform_shape *s = p->shape;
   int image_number = task / s->out_height, y = task % s->out_height;
   const float *image = p->images + (long)image_number * s->in_height * s->in_width * channels;
   const float *t = p->transforms + (s->transforms == 1 ? 0 : 8 * image_number);
   float *to = p->out + (long)task * s->out_width * channels;
+  int affine = t[6] == 0 && t[7] == 0; // then there is nothing to divide by
   for (int x = 0; x < s->out_width; x++, to += channels) {
     double projection = (double)t[6] * x + (double)t[7] * y + 1;
     if (projection == 0) {
       copy_pixel(p->fill, to, channels);
       continue;
     }
-    double column = ((double)t[0] * x + (double)t[1] * y + t[2]) / projection, row = ((double)t[3] * x + (double)t[4] * y + t[5]) / projection;
-    column = place(column, s->in_width, s->fill_mode);
-    row = place(row, s->in_height, s->fill_mode);
+    double column = (double)t[0] * x + (double)t[1] * y + t[2], row = (double)t[3] * x + (double)t[4] * y + t[5];
+    if (!affine) {
+      column /= projection;
+      row /= projection;
+    }
+    column = place(column, s->in_width, fill_mode);
+    row = place(row, s->in_height, fill_mode);
     if (bilinear) blend_pixels(p, image, row, column, to, channels);
     else copy_pixel(pixel_at(p, image, __builtin_floor(row + 0.5), __builtin_floor(column + 0.5)), to, channels);
   }
@@ -103,8 +118,9 @@ INLINE void transform_pixels(const transform_arguments *p, int task, int bilinea
 static void transform_row(const void *arguments, int task, int thread) {
   const transform_arguments *p = arguments;
   const transform_shape *s = p->shape;
-  if (s->channels == 1) transform_pixels(p, task, s->bilinear, 1);
-  else transform_pixels(p, task, s->bilinear, s->channels);
+  if (s->channels == 1 && s->bilinear && s->fill_mode == FILL_CONSTANT) transform_pixels(p, task, 1, FILL_CONSTANT, 1);
+  else if (s->channels == 1) transform_pixels(p, task, s->bilinear, s->fill_mode, 1);
+  else transform_pixels(p, task, s->bilinear, s->fill_mode, s->channels);
 }
 
 // out[y, x] = image[(t3 x + t4 y + t5) / k, (t0 x + t1 y + t2) / k] with k = t6 x + t7 y + 1; `fill` is a pixel for the outside.
