@@ -51,7 +51,7 @@ const CASES = [
     name: `${kernel} [8,56,56,64]`, kernel, inputs: { x: [8, 56, 56, 64] }, attributes, out,
   })),
   { name: 'Prelu [8,56,56,64]', kernel: 'Prelu', inputs: { x: [8, 56, 56, 64], alpha: [64] }, attributes: {}, out: [8, 56, 56, 64] },
-  { name: 'AddN of 4 [8,56,56,64]', kernel: 'AddN', inputs: { 0: [8, 56, 56, 64], 1: [8, 56, 56, 64], 2: [8, 56, 56, 64], 3: [8, 56, 56, 64] }, attributes: {}, out: [8, 56, 56, 64] },
+  { name: 'AddN of 4 [8,56,56,64]', kernel: 'AddN', inputs: { 0: [8, 56, 56, 64], 1: [8, 56, 56, 64], 2: [8, 56, 56, 64], 3: [8, 56, 56, 64] }, attributes: {}, out: [8, 56, 56, 64], isList: true },
 ];
 
 /** Adam in plain operations, for backends without the list kernel. */
@@ -82,12 +82,12 @@ function best(run) {
 }
 
 /** Seconds of a case on a backend, or nothing where it has no such kernel. */
-async function measure(backend, { kernel, inputs, attributes, composed }) {
+async function measure(backend, { kernel, inputs, attributes, composed, isList }) {
   await tf.setBackend(backend);
   const known = tf.getKernel(kernel, backend) !== undefined;
   if (!known && !composed) return undefined;
   const tensors = Object.fromEntries(Object.entries(inputs).map(([name, given]) => [name, Array.isArray(given[0]) ? tf.tensor2d(given) : tf.tidy(() => tf.abs(tf.randomNormal(given)))]));
-  const seconds = best(() => tf.dispose(tf.tidy(() => (known ? tf.engine().runKernel(kernel, tensors, attributes) : composed(tensors, attributes)))));
+  const seconds = best(() => tf.dispose(tf.tidy(() => (known ? tf.engine().runKernel(kernel, isList ? Object.values(tensors) : tensors, attributes) : composed(tensors, attributes)))));
   tf.dispose(tensors);
   return seconds;
 }

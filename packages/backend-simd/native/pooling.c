@@ -101,7 +101,17 @@ void EXPORT(max_pool_gradient)(const pooling_shape *s, const float *dy, const fl
 
 #define STRIP 128 // the longest run of additions to one number
 
-// Means are taken of strips first, so that large windows keep their digits.
+// Sums are taken of strips first, so that large windows keep their digits.
+INLINE void average(const float **pixels, int inside, float *out, int channel, int count) {
+  vector sum = {};
+  for (int start = 0; start < inside; start += STRIP) {
+    vector strip = {};
+    for (int n = start; n < smaller(inside, start + STRIP); n++) strip += load_up_to(pixels[n] + channel, count);
+    sum += strip;
+  }
+  store_up_to(out + channel, sum / splat(inside), count);
+}
+
 static void average_pool_row(const void *arguments, int task, int thread) {
   const pooling_arguments *p = arguments;
   const pooling_shape *s = p->shape;
@@ -109,16 +119,9 @@ static void average_pool_row(const void *arguments, int task, int thread) {
   for (int column = 0; column < s->out_width; column++) {
     int inside = window_pixels(s, p->x, task / s->out_height, window_at(s, task % s->out_height, column), pixels);
     float *out = p->out + ((long)task * s->out_width + column) * s->channels;
-    for (int channel = 0; channel < s->channels; channel += VECTOR_FLOATS) {
-      int count = s->channels - channel;
-      vector sum = {};
-      for (int start = 0; start < inside; start += STRIP) {
-        vector strip = {};
-        for (int n = start; n < smaller(inside, start + STRIP); n++) strip += load_up_to(pixels[n] + channel, count);
-        sum += strip;
-      }
-      store_up_to(out + channel, sum / splat(inside), count);
-    }
+    int channel = 0;
+    for (; channel + VECTOR_FLOATS <= s->channels; channel += VECTOR_FLOATS) average(pixels, inside, out, channel, VECTOR_FLOATS);
+    if (channel < s->channels) average(pixels, inside, out, channel, s->channels - channel);
   }
 }
 
@@ -150,6 +153,12 @@ typedef struct {
   float weight;
 } share;
 
+INLINE void add_shares(const share *shares, int shares_count, float *dx, int channel, int count) {
+  vector sum = {};
+  for (int n = 0; n < shares_count; n++) sum += load_up_to(shares[n].dy + channel, count) * shares[n].weight;
+  store_up_to(dx + channel, sum, count);
+}
+
 static void average_pool_gradient_row(const void *arguments, int task, int thread) {
   const pooling_arguments *p = arguments;
   const pooling_shape *s = p->shape;
@@ -163,11 +172,9 @@ static void average_pool_gradient_row(const void *arguments, int task, int threa
       for (int j = 0; j < column_count; j++) shares[count++] = (share){line + (long)columns[j].index * s->channels, 1.0f / (rows[i].inside * columns[j].inside)};
     }
     float *dx = p->out + ((long)task * s->in_width + column) * s->channels;
-    for (int channel = 0; channel < s->channels; channel += VECTOR_FLOATS) {
-      vector sum = {};
-      for (int n = 0; n < count; n++) sum += load_up_to(shares[n].dy + channel, s->channels - channel) * shares[n].weight;
-      store_up_to(dx + channel, sum, s->channels - channel);
-    }
+    int channel = 0;
+    for (; channel + VECTOR_FLOATS <= s->channels; channel += VECTOR_FLOATS) add_shares(shares, count, dx, channel, VECTOR_FLOATS);
+    if (channel < s->channels) add_shares(shares, count, dx, channel, s->channels - channel);
   }
 }
 

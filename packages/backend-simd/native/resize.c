@@ -28,10 +28,19 @@ typedef struct {
 } resize_arguments;
 
 INLINE void blend(const float *a, const float *b, float fraction, float *out, int size) {
-  for (int i = 0; i < size; i += VECTOR_FLOATS) {
-    vector first = load_up_to(a + i, size - i), second = load_up_to(b + i, size - i);
-    store_up_to(out + i, first + (second - first) * fraction, size - i);
+  int i = 0;
+  for (; i + VECTOR_FLOATS <= size; i += VECTOR_FLOATS) {
+    vector first = load(a + i);
+    store(out + i, first + (load(b + i) - first) * fraction);
   }
+  for (; i < size; i++) out[i] = a[i] + (b[i] - a[i]) * fraction;
+}
+
+// sum += values * weight
+INLINE void add_weighted(float *sum, const float *values, float weight, int size) {
+  int i = 0;
+  for (; i + VECTOR_FLOATS <= size; i += VECTOR_FLOATS) store(sum + i, load(sum + i) + load(values + i) * weight);
+  for (; i < size; i++) sum[i] += values[i] * weight;
 }
 
 // Rows first, the whole width at once; then the columns of the blended row.
@@ -46,10 +55,7 @@ static void bilinear_row(const void *arguments, int task, int thread) {
   for (int column = 0; column < s->out_width; column++) {
     sample at = p->columns[column];
     const float *left = blended + at.low * s->channels, *right = blended + at.high * s->channels;
-    if (s->channels >= VECTOR_FLOATS) blend(left, right, at.fraction, out + (long)column * s->channels, s->channels);
-    else {
-      for (int channel = 0; channel < s->channels; channel++) out[column * s->channels + channel] = left[channel] + (right[channel] - left[channel]) * at.fraction;
-    }
+    blend(left, right, at.fraction, out + (long)column * s->channels, s->channels);
   }
 }
 
@@ -73,16 +79,12 @@ static void bilinear_gradient_row(const void *arguments, int task, int thread) {
       sample at = p->rows[reader];
       float weight = (at.low == row ? 1 - at.fraction : 0) + (at.high == row ? at.fraction : 0);
       const float *dy = p->from + (((long)image * s->out_height + reader) * s->out_width + start) * s->channels;
-      for (int i = 0; i < size; i += VECTOR_FLOATS) store_up_to(sums + i, load_up_to(sums + i, size - i) + load_up_to(dy + i, size - i) * weight, size - i);
+      add_weighted(sums, dy, weight, size);
     }
     for (int column = 0; column < columns; column++) {
       sample at = p->columns[start + column];
-      float *left = dx + (long)at.low * s->channels, *right = dx + (long)at.high * s->channels;
-      const float *sum = sums + column * s->channels;
-      for (int channel = 0; channel < s->channels; channel++) {
-        left[channel] += sum[channel] * (1 - at.fraction);
-        right[channel] += sum[channel] * at.fraction;
-      }
+      add_weighted(dx + (long)at.low * s->channels, sums + column * s->channels, 1 - at.fraction, s->channels);
+      add_weighted(dx + (long)at.high * s->channels, sums + column * s->channels, at.fraction, s->channels);
     }
   }
 }

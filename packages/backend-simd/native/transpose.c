@@ -18,19 +18,15 @@ typedef struct {
   int tiles;             // in all
 } transposition;
 
-// VECTOR_FLOATS rows of as many numbers, in log2 rounds of exchanges between pairs of rows.
+// VECTOR_FLOATS rows of as many numbers: log2 rounds, in each of which the upper half of the rows interleaves with the lower.
 INLINE void transpose_square(vector *rows) {
-  UNROLL for (int step = 1; step < VECTOR_FLOATS; step *= 2) {
-    UNROLL for (int i = 0; i < VECTOR_FLOATS; i++) {
-      if (i & step) continue;
-      vector a = rows[i], b = rows[i + step], low = a, high = b;
-      UNROLL for (int lane = 0; lane < VECTOR_FLOATS; lane++) {
-        if (lane & step) low[lane] = b[lane - step];
-        else high[lane] = a[lane + step];
-      }
-      rows[i] = low;
-      rows[i + step] = high;
+  UNROLL for (int round = 1; round < VECTOR_FLOATS; round *= 2) {
+    vector next[VECTOR_FLOATS];
+    UNROLL for (int i = 0; i < VECTOR_FLOATS / 2; i++) {
+      next[2 * i] = interleave_lower(rows[i], rows[i + VECTOR_FLOATS / 2]);
+      next[2 * i + 1] = interleave_upper(rows[i], rows[i + VECTOR_FLOATS / 2]);
     }
+    UNROLL for (int i = 0; i < VECTOR_FLOATS; i++) rows[i] = next[i];
   }
 }
 
