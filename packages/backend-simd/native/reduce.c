@@ -1,4 +1,4 @@
-// Sum, mean and maximum of [outer, length, inner] over the middle: 4 bytes and one operation an element.
+// Sum, mean, maximum and minimum of [outer, length, inner] over the middle: 4 bytes and one operation an element.
 // Sums are kept short: over a contiguous run four lanes of part sums, elsewhere a part a strip of rows, and parts are added at the end.
 #include "parallel.h"
 #include "platform.h"
@@ -59,6 +59,9 @@ typedef struct {
 #define ADD(a, b) ((a) + (b))
 #define NAN_OR_MAXIMUM(a, b) choose((a) != (a), a, choose((b) != (b), b, maximum(a, b)))
 INLINE float nan_or_larger(float a, float b) { return a != a ? a : b != b ? b : b > a ? b : a; }
+#define NAN_OR_MINIMUM(a, b) choose((a) != (a), a, choose((b) != (b), b, minimum(a, b)))
+INLINE float nan_or_smaller(float a, float b) { return a != a ? a : b != b ? b : b < a ? b : a; }
 
 REDUCE(sum, 0.0f, ADD, ADD)
 REDUCE(max, -__builtin_inff(), NAN_OR_MAXIMUM, nan_or_larger)
+REDUCE(min, __builtin_inff(), NAN_OR_MINIMUM, nan_or_smaller)

@@ -38,6 +38,21 @@ INLINE vector square_root(vector a) {
   return a;
 }
 
+// The lanes of the lower halves of a and b in turns, and those of the upper halves. Written out by width:
+// from assignments of single lanes compilers make three shuffles where one does.
+#if VECTOR_FLOATS == 4
+#define LOWER_HALVES 0, 4, 1, 5
+#define UPPER_HALVES 2, 6, 3, 7
+#elif VECTOR_FLOATS == 8
+#define LOWER_HALVES 0, 8, 1, 9, 2, 10, 3, 11
+#define UPPER_HALVES 4, 12, 5, 13, 6, 14, 7, 15
+#elif VECTOR_FLOATS == 16
+#define LOWER_HALVES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define UPPER_HALVES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#endif
+INLINE vector interleave_lower(vector a, vector b) { return __builtin_shufflevector(a, b, LOWER_HALVES); }
+INLINE vector interleave_upper(vector a, vector b) { return __builtin_shufflevector(a, b, UPPER_HALVES); }
+
 INLINE float sum_lanes(vector a) {
   float sum = a[0];
   UNROLL for (int lane = 1; lane < VECTOR_FLOATS; lane++) sum += a[lane];

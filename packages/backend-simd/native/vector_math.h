@@ -1,4 +1,5 @@
-// exp and log on vectors, after Cephes' single-precision routines: within 2 units in the last place of the true value.
+// exp, log and their like on vectors, after Cephes' single-precision routines: exp and log within 2 units in the last place of the true
+// value, exp(x) - 1, log(1 + exp(x)) and tanh within 4.
 #pragma once
 #include "vector.h"
 
@@ -7,17 +8,21 @@ INLINE vector round_nearest(vector x) {
   return (x + magic) - magic;
 }
 
-INLINE vector vector_exp(vector x) {
-  vector clamped = minimum(maximum(x, splat(-87.33654f)), splat(88.72283f));
-  vector n = round_nearest(clamped * 1.44269504f);
-  vector r = clamped - n * 0.693359375f + n * 2.12194440e-4f; // ln 2 in two parts
+// (exp(r) - 1 - r) / r^2 for |r| <= ln 2 / 2
+INLINE vector exp_remainder(vector r) {
   vector y = splat(1.9875691500e-4f);
   y = y * r + 1.3981999507e-3f;
   y = y * r + 8.3334519073e-3f;
   y = y * r + 4.1665795894e-2f;
   y = y * r + 1.6666665459e-1f;
-  y = y * r + 5.0000001201e-1f;
-  y = y * r * r + r + 1.0f;
+  return y * r + 5.0000001201e-1f;
+}
+
+INLINE vector vector_exp(vector x) {
+  vector clamped = minimum(maximum(x, splat(-87.33654f)), splat(88.72283f));
+  vector n = round_nearest(clamped * 1.44269504f);
+  vector r = clamped - n * 0.693359375f + n * 2.12194440e-4f; // ln 2 in two parts
+  vector y = exp_remainder(r) * r * r + r + 1.0f;
   // 2^n in two factors, as n may be 128
   mask half = __builtin_convertvector(n, mask) >> 1, other = __builtin_convertvector(n, mask) - half;
   y = y * (vector)((half + 127) << 23) * (vector)((other + 127) << 23);
@@ -48,4 +53,24 @@ INLINE vector vector_log(vector x) {
   y = choose(x == 0, splat(-__builtin_inff()), y);
   y = choose(x < 0, splat(__builtin_nanf("")), y);
   return choose((x == __builtin_inff()) | (x != x), x, y);
+}
+
+// exp(x) - 1, for small x without the rounding of 1
+INLINE vector vector_exp_less_one(vector x) { return choose(absolute(x) < 0.34f, exp_remainder(x) * x * x + x, vector_exp(x) - 1.0f); }
+
+// log(1 + exp(x)) = max(x, 0) + log(1 + e) with e = exp(-|x|); log(u) e / (u - 1) makes good what rounding u = 1 + e loses
+INLINE vector vector_softplus(vector x) {
+  vector e = vector_exp(-absolute(x)), u = e + 1.0f;
+  vector tail = choose(u == 1, e, vector_log(u) * e / (u - 1.0f));
+  return choose(x != x, x, maximum(x, splat(0)) + tail);
+}
+
+INLINE vector vector_tanh(vector x) {
+  vector size = absolute(x), square = x * x, y = splat(-5.70498872745e-3f);
+  y = y * square + 2.06390887954e-2f;
+  y = y * square - 5.37397155531e-2f;
+  y = y * square + 1.33314422036e-1f;
+  y = y * square - 3.33332819422e-1f;
+  vector far = 1.0f - 2.0f / (vector_exp(size + size) + 1.0f);
+  return choose(size < 0.625f, y * square * x + x, choose(x < 0, -far, far));
 }

@@ -10,6 +10,6 @@ describe('registerKernels', () => {
   it('brings every kernel of the CPU backend, and our fused ones', () => {
     registerKernels('simd');
     expect(getKernelsForBackend('cpu').filter(({ kernelName }) => !getKernel(kernelName, 'simd'))).toEqual([]);
-    for (const name of ['BatchNormTraining', 'BatchNormTrainingGrad', 'SgdMomentumList', 'MomentumUpdateList', 'CosineMap', 'CosineMapGrad', 'InfoNceQueue']) expect(getKernel(name, 'simd'), name).toBeDefined();
+    for (const name of ['BatchNormTraining', 'BatchNormTrainingGrad', 'SgdMomentumList', 'AdamList', 'MomentumUpdateList', 'CosineMap', 'CosineMapGrad', 'InfoNceQueue']) expect(getKernel(name, 'simd'), name).toBeDefined();
   });
 });

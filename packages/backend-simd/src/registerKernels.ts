@@ -6,16 +6,21 @@ import { castOverrides } from './kernels/cast.ts';
 import { contrastOverrides } from './kernels/contrast.ts';
 import { convolutionOverrides } from './kernels/convolution.ts';
 import { copyOverrides } from './kernels/copy.ts';
+import { depthwiseOverrides } from './kernels/depthwise.ts';
 import { gatherOverrides } from './kernels/gather.ts';
 import { listOverrides } from './kernels/lists.ts';
 import { matmulOverrides } from './kernels/matmul.ts';
 import { poolingOverrides } from './kernels/pooling.ts';
 import { reduceOverrides } from './kernels/reduce.ts';
+import { resizeOverrides } from './kernels/resize.ts';
 import { softmaxOverrides } from './kernels/softmax.ts';
+import { transformOverrides } from './kernels/transform.ts';
+import { transposeOverrides } from './kernels/transpose.ts';
 import { unaryOverrides } from './kernels/unary.ts';
 
 const overrides: readonly KernelOverride[] = [
   ...convolutionOverrides,
+  ...depthwiseOverrides,
   ...matmulOverrides,
   ...batchNormOverrides,
   ...poolingOverrides,
@@ -26,6 +31,9 @@ const overrides: readonly KernelOverride[] = [
   ...castOverrides,
   ...copyOverrides,
   ...gatherOverrides,
+  ...transposeOverrides,
+  ...resizeOverrides,
+  ...transformOverrides,
   ...listOverrides,
   ...contrastOverrides,
 ];

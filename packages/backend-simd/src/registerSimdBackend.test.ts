@@ -1,4 +1,5 @@
-import { conv2d, engine, fused, getBackend, grads, matMul, memory, mean, removeBackend, setBackend, softmax, sum, square, tensor, tidy, zeros, add, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import { runFusedKernel } from '@cxr-ifa/tensor';
+import { add, avgPool, conv2d, depthwiseConv2d, engine, fused, getBackend, grad, grads, image, matMul, mean, memory, min, removeBackend, setBackend, softmax, square, sum, tensor, tensor2d, tidy, transpose, zeros, type Tensor, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { counterNormal } from '@cxr-ifa/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerSimdBackend } from './registerSimdBackend.ts';
@@ -13,7 +14,28 @@ function work(): Tensor[] {
     const convolve = (strides: number) => (a: Tensor, b: Tensor) => conv2d(a as Tensor4D, b as Tensor4D, strides, 'same');
     const gradients = [1, 2].flatMap((strides) => grads((a, b) => mean(square(convolve(strides)(a, b))))([x, filter]));
     const product = matMul(normal(3, [200, 70]), normal(4, [300, 70]), false, true);
-    return [...gradients, fused.conv2d({ x: x as Tensor4D, filter: filter as Tensor4D, strides: 1, pad: 'same', activation: 'relu' }), product, softmax(product), sum(normal(5, [70_000])), mean(x, [0, 1, 2])];
+    const depthwise = grads((a, b) => mean(square(depthwiseConv2d(a as Tensor4D, b as Tensor4D, 1, 'same'))))([x, normal(6, [3, 3, 16, 1])]);
+    const [pooled, resized] = [grad((a) => mean(square(avgPool(a as Tensor4D, 3, 2, 'same'))))(x), grad((a) => mean(square(image.resizeBilinear(a as Tensor4D, [37, 31]))))(x)];
+    const turned = image.transform(x as Tensor4D, tensor2d([[0.9, -0.35, 2.1, 0.31, 1.1, -1.7, 0, 0]]) as Tensor2D, 'bilinear', 'reflect');
+    const list = [normal(7, [40_000]), normal(8, [20_000])];
+    const adam = { stepSize: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, secondCorrection: 0.1, decay: [0.99, 1] };
+    const updated = runFusedKernel('AdamList', { parameters: list, gradients: list, firstMoments: list, secondMoments: list.map((each) => square(each)) }, adam) as Tensor[];
+    return [
+      ...gradients,
+      fused.conv2d({ x: x as Tensor4D, filter: filter as Tensor4D, strides: 1, pad: 'same', activation: 'relu' }),
+      product,
+      softmax(product),
+      sum(normal(5, [70_000])),
+      mean(x, [0, 1, 2]),
+      min(x, [0, 1, 2]),
+      ...depthwise,
+      pooled,
+      resized,
+      turned,
+      image.resizeNearestNeighbor(x as Tensor4D, [37, 31]),
+      transpose(x, [0, 3, 1, 2]),
+      ...updated,
+    ];
   });
 }
 

@@ -1,7 +1,8 @@
+import { runFusedKernel, type FusedKernels } from '@cxr-ifa/tensor';
 import { add, div, mul, sqrt, square, sub, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import type { Optimizer, ParameterFilter } from './optimizer.ts';
 import { requireNumber } from './requireNumber.ts';
-import { updateByName, zeroState } from './updateByName.ts';
+import { updateByName, zeroState, type UpdatedEntry, type UpdateEntry } from './updateByName.ts';
 
 /** Options of {@link adamW}; the defaults are PyTorch's. */
 export interface AdamWOptions {
@@ -47,21 +48,45 @@ export function adamW({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay 
     init: (parameters) => zeroState(slotNames, parameters),
     update(gradients, state, parameters, { learningRate }) {
       requireNumber('update parameters', 'learningRate', learningRate, '0 or more', learningRate >= 0);
-      const step = state.step + 1;
-      const stepSize = learningRate / (1 - beta1 ** step);
-      const secondCorrection = Math.sqrt(1 - beta2 ** step);
-      return updateByName(slotNames, gradients, state, parameters, (entries) =>
-        entries.map(({ name, parameter, gradient, slots }) =>
-          tidy(() => {
-            const [first, second] = slots as [Tensor, Tensor];
-            const newFirst = add(mul(first, beta1), mul(gradient, 1 - beta1));
-            const newSecond = add(mul(second, beta2), mul(square(gradient), 1 - beta2));
-            const direction = div(newFirst, add(div(sqrt(newSecond), secondCorrection), epsilon));
-            const decayed = decays(name, parameter) ? mul(parameter, 1 - learningRate * weightDecay) : parameter;
-            return [sub(decayed, mul(direction, stepSize)), newFirst, newSecond] as [Tensor, Tensor, Tensor];
-          }),
-        ),
-      );
+      const time = state.step + 1;
+      return updateByName(slotNames, gradients, state, parameters, (entries) => {
+        const attributes = {
+          stepSize: learningRate / (1 - beta1 ** time),
+          beta1,
+          beta2,
+          epsilon,
+          secondCorrection: Math.sqrt(1 - beta2 ** time),
+          decay: entries.map(({ name, parameter }) => (decays(name, parameter) ? 1 - learningRate * weightDecay : 1)),
+        };
+        const fused = entries.length > 0 ? runFused(entries, attributes) : undefined;
+        return fused ?? entries.map((entry, index) => tidy(() => step(entry, attributes, attributes.decay[index] as number)));
+      });
     },
   };
+}
+
+type Attributes = FusedKernels['AdamList']['attributes'];
+
+function step({ parameter, gradient, slots }: UpdateEntry, { stepSize, beta1, beta2, epsilon, secondCorrection }: Attributes, decay: number): [Tensor, Tensor, Tensor] {
+  const [first, second] = slots as [Tensor, Tensor];
+  const newFirst = add(mul(first, beta1), mul(gradient, 1 - beta1));
+  const newSecond = add(mul(second, beta2), mul(square(gradient), 1 - beta2));
+  const direction = div(newFirst, add(div(sqrt(newSecond), secondCorrection), epsilon));
+  return [sub(decay === 1 ? parameter : mul(parameter, decay), mul(direction, stepSize)), newFirst, newSecond];
+}
+
+/** The kernel returns all new parameters, then all first moments, then all second moments. */
+function runFused(entries: readonly UpdateEntry[], attributes: Attributes): UpdatedEntry[] | undefined {
+  const outputs = runFusedKernel(
+    'AdamList',
+    {
+      parameters: entries.map(({ parameter }) => parameter),
+      gradients: entries.map(({ gradient }) => gradient),
+      firstMoments: entries.map(({ slots: [first] }) => first as Tensor),
+      secondMoments: entries.map(({ slots: [, second] }) => second as Tensor),
+    },
+    attributes,
+  );
+  const count = entries.length;
+  return outputs && entries.map((_, index) => [outputs[index] as Tensor, outputs[count + index] as Tensor, outputs[2 * count + index] as Tensor]);
 }

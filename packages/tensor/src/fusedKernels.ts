@@ -27,6 +27,16 @@ export interface FusedKernels {
     attributes: { learningRate: number; momentum: number; weightDecay: readonly number[] };
     outputs: Tensor[];
   };
+  /**
+   * Adam's step with its corrections worked out by the caller: first' = beta1 first + (1 - beta1) gradient, second' = beta2 second + (1 - beta2) gradient^2,
+   * parameter' = decay parameter - stepSize first' / (sqrt(second') / secondCorrection + epsilon). Inputs and outputs are lists of one length:
+   * all new parameters, all first moments, all second moments.
+   */
+  AdamList: {
+    inputs: { parameters: Tensor[]; gradients: Tensor[]; firstMoments: Tensor[]; secondMoments: Tensor[] };
+    attributes: { stepSize: number; beta1: number; beta2: number; epsilon: number; secondCorrection: number; decay: readonly number[] };
+    outputs: Tensor[];
+  };
   /** key' = momentum key + (1 - momentum) query, for lists of one length. */
   MomentumUpdateList: {
     inputs: { keys: Tensor[]; queries: Tensor[] };

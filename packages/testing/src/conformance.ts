@@ -2,8 +2,10 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { describeConvolutionConformance } from './conformanceConvolution.ts';
 import { describeCopyConformance } from './conformanceCopies.ts';
+import { describeDepthwiseConformance } from './conformanceDepthwise.ts';
 import { describeElementwiseConformance } from './conformanceElementwise.ts';
 import { describeFusedConformance } from './conformanceFused.ts';
+import { describeImageConformance } from './conformanceImages.ts';
 import { describeMatmulConformance } from './conformanceMatmul.ts';
 import { describePoolingConformance } from './conformancePooling.ts';
 import { describeReductionConformance } from './conformanceReductions.ts';
@@ -33,11 +35,13 @@ export function describeBackendConformance({ name, setup, teardown }: BackendUnd
     });
     describeStorageConformance(name);
     describeConvolutionConformance(name);
+    describeDepthwiseConformance(name);
     describeMatmulConformance(name);
     describeElementwiseConformance(name);
     describeReductionConformance(name);
     describePoolingConformance(name);
     describeCopyConformance(name);
+    describeImageConformance(name);
     describeFusedConformance(name);
   });
 }

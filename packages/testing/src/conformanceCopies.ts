@@ -51,6 +51,35 @@ export function describeCopyConformance(backend: string): void {
       await tf.setBackend('cpu');
     });
 
+    it('transpose: tiles and their edges, ranks, permutations that move nothing', async () => {
+      const cases: readonly [number[], number[]][] = [
+        [[16, 32], [1, 0]],
+        [[33, 50], [1, 0]],
+        [[2, 19, 17, 3], [0, 3, 1, 2]],
+        [[2, 3, 40, 21], [0, 2, 3, 1]],
+        [[2, 5, 7, 20], [0, 2, 1, 3]],
+        [[3, 4, 5, 6, 2], [4, 0, 2, 1, 3]],
+        [[2, 3, 4, 3, 2, 2], [5, 3, 1, 0, 4, 2]],
+        [[4, 1, 5, 1], [1, 0, 3, 2]],
+        [[70, 90, 8], [1, 2, 0]],
+        [[0, 3, 2], [2, 1, 0]],
+        [[7], [0]],
+      ];
+      for (const [shape, permutation] of cases) await compareBackends(backend, () => tf.transpose(normalTensor(1, shape), permutation));
+      await compareBackends(backend, () => tf.grad((x) => tf.sum(tf.mul(tf.transpose(x, [2, 0, 1]), normalTensor(2, [5, 3, 4]))))(normalTensor(1, [3, 4, 5])));
+    });
+
+    it('transpose: random shapes and permutations', async () => {
+      const axes = fc.array(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer()), { minLength: 1, maxLength: 4 });
+      await fc.assert(
+        fc.asyncProperty(axes, (dimensions) => {
+          const permutation = dimensions.map((_, axis) => axis).sort((a, b) => (dimensions[a]?.[1] as number) - (dimensions[b]?.[1] as number));
+          return compareBackends(backend, () => tf.transpose(normalTensor(1, dimensions.map(([size]) => size)), permutation));
+        }),
+        { seed: 9, numRuns: 40 },
+      );
+    });
+
     it('transpose, tile, reverse, reshape, cast', async () => {
       await compareBackends(backend, () => {
         const x = normalTensor(1, [3, 4, 5]);

@@ -1,6 +1,6 @@
 import { batchNormTraining } from '@cxr-ifa/layers';
 import { cosineMap, infoNce, l2Normalise } from '@cxr-ifa/losses';
-import { sgd, updateMomentum } from '@cxr-ifa/optim';
+import { adamW, sgd, updateMomentum } from '@cxr-ifa/optim';
 import { add, grads, mul, sum, variable, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
 import { compareBackends, normalTensor } from './compareBackends.ts';
@@ -62,8 +62,9 @@ export function describeFusedConformance(backend: string): void {
       }
     });
 
+    const list = (stream: number): Map<string, Tensor> => new Map([[3, 4], [1], [20_000], [2, 3, 3, 5]].map((shape, index) => [`p${index}`, normalTensor(stream + index, shape)]));
+
     it('SGD with momentum, and the momentum encoder, over lists', async () => {
-      const list = (stream: number): Map<string, Tensor> => new Map([[3, 4], [1], [20_000], [2, 3, 3, 5]].map((shape, index) => [`p${index}`, normalTensor(stream + index, shape)]));
       await compareBackends(backend, () => {
         const parameters = new Map([...list(10)].map(([name, tensor]) => [name, variable(tensor)]));
         const optimizer = sgd({ momentum: 0.9, weightDecay: 0.01, decays: (name) => name !== 'p1' });
@@ -72,6 +73,16 @@ export function describeFusedConformance(backend: string): void {
         const followed = updateMomentum(parameters, new Map([...list(40)]) as never, 0.99);
         for (const parameter of parameters.values()) parameter.dispose();
         return [...first.parameters.values(), ...second.parameters.values(), ...Object.values(second.state.slots).flatMap((slot) => [...(slot as Map<string, Tensor>).values()]), ...followed.values()];
+      });
+    });
+
+    it('AdamW over lists', async () => {
+      await compareBackends(backend, () => {
+        const parameters = list(10);
+        const optimizer = adamW({ weightDecay: 0.1, decays: (name) => name !== 'p1' });
+        const first = optimizer.update(list(20), optimizer.init(parameters), parameters, { learningRate: 0.1 });
+        const second = optimizer.update(list(30), first.state, first.parameters, { learningRate: 0.05 });
+        return [first, second].flatMap(({ parameters: updated, state }) => [updated, ...Object.values(state.slots)].flatMap((tensors) => [...(tensors as Map<string, Tensor>).values()]));
       });
     });
   });

@@ -20,10 +20,10 @@ const REDUCTIONS: readonly (readonly [shape: number[], axes: number | number[] |
   [[3, 5], []],
 ];
 
-/** Sums, means, maxima, softmax: which dimensions, how long, kept or not, with gradients. */
+/** Sums, means, maxima, minima, softmax: which dimensions, how long, kept or not, with gradients. */
 export function describeReductionConformance(backend: string): void {
   describe('reductions', () => {
-    for (const [name, f] of Object.entries({ sum: tf.sum, mean: tf.mean, max: tf.max })) {
+    for (const [name, f] of Object.entries({ sum: tf.sum, mean: tf.mean, max: tf.max, min: tf.min })) {
       it(name, async () => {
         for (const [shape, axes] of REDUCTIONS) {
           await compareBackends(backend, () => [f(normalTensor(1, shape), axes), f(normalTensor(1, shape), axes, true)]);

@@ -3,7 +3,7 @@ import { areFloats, input, type KernelOverride } from '../kernelOverride.ts';
 import type { SimdBackend } from '../simdBackend.ts';
 import { planBroadcast } from './broadcast.ts';
 
-type BinaryName = 'Add' | 'Sub' | 'Multiply' | 'RealDiv' | 'Maximum' | 'Minimum' | 'SquaredDifference';
+type BinaryName = 'Add' | 'Sub' | 'Multiply' | 'RealDiv' | 'Maximum' | 'Minimum' | 'SquaredDifference' | 'Prelu' | 'EluGrad';
 
 /** An element-wise function of two float tensors, with broadcasting. */
 export function applyBinary(backend: SimdBackend, name: BinaryName, a: TensorInfo, b: TensorInfo): TensorInfo {
@@ -16,15 +16,32 @@ export function applyBinary(backend: SimdBackend, name: BinaryName, a: TensorInf
   return out;
 }
 
-function binary(kernelName: BinaryName): KernelOverride {
+function binary(kernelName: BinaryName, aName = 'a', bName = 'b'): KernelOverride {
   return {
     kernelName,
     run(call) {
-      const [a, b] = [input(call, 'a'), input(call, 'b')];
+      const [a, b] = [input(call, aName), input(call, bName)];
       return areFloats(a, b) ? applyBinary(call.backend, kernelName, a, b) : undefined;
     },
   };
 }
 
+/** A sum of tensors of one shape, into the first sum's place. */
+const addN: KernelOverride = {
+  kernelName: 'AddN',
+  run({ inputs, backend }) {
+    const [first, second, ...others] = Object.values(inputs) as TensorInfo[];
+    if (!first || !second || !areFloats(first, second, ...others)) return undefined;
+    const sum = applyBinary(backend, 'Add', first, second);
+    for (const other of others) backend.kernels.binary_Add?.(backend.address(sum), backend.address(other), backend.address(sum), util.sizeFromShape(sum.shape), util.sizeFromShape(sum.shape), 0, 0, 1, 1);
+    return sum;
+  },
+};
+
 /** Element-wise functions of two tensors. */
-export const binaryOverrides: readonly KernelOverride[] = (['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum', 'SquaredDifference'] as const).map(binary);
+export const binaryOverrides: readonly KernelOverride[] = [
+  ...(['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum', 'SquaredDifference'] as const).map((name) => binary(name)),
+  binary('Prelu', 'x', 'alpha'),
+  binary('EluGrad', 'dy', 'y'),
+  addN,
+];

@@ -2,7 +2,7 @@ import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
 import type { SimdBackend } from '../simdBackend.ts';
 import { runUnary } from './unary.ts';
 
-const FUNCTIONS = { relu: 'Relu', relu6: 'Relu6', leakyrelu: 'LeakyRelu', sigmoid: 'Sigmoid' } as const;
+const FUNCTIONS = { relu: 'Relu', relu6: 'Relu6', leakyrelu: 'LeakyRelu', sigmoid: 'Sigmoid', elu: 'Elu' } as const;
 
 /** Whether {@link applyActivation} knows the activation of a fused kernel. */
 export function knowsActivation(activation: backend_util.Activation | null | undefined): boolean {

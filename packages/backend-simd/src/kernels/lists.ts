@@ -1,17 +1,20 @@
+import type { FusedKernels } from '@cxr-ifa/tensor';
 import { util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelCall, KernelOverride } from '../kernelOverride.ts';
 import type { SimdBackend } from '../simdBackend.ts';
 
-/** Words of `list_entry` in native/lists.c: first task, size, weight decay, and five addresses. */
-const ENTRY_WORDS = 8;
+/** Words of `list_entry` in native/lists.c: first task, size, decay, and seven addresses. */
+const ENTRY_WORDS = 10;
 
 interface ListEntry {
-  readonly weightDecay: number;
+  readonly decay: number;
   readonly parameter: TensorInfo;
   readonly gradient: TensorInfo;
-  readonly velocity?: TensorInfo;
+  readonly first?: TensorInfo;
+  readonly second?: TensorInfo;
   readonly newParameter: TensorInfo;
-  readonly newVelocity?: TensorInfo;
+  readonly newFirst?: TensorInfo;
+  readonly newSecond?: TensorInfo;
 }
 
 /** The inputs `name0`, `name1`, ... of a list kernel, in order. */
@@ -30,9 +33,9 @@ function runList(backend: SimdBackend, entries: readonly ListEntry[], run: (addr
   let tasks = 0;
   for (const [index, entry] of entries.entries()) {
     const size = util.sizeFromShape(entry.parameter.shape);
-    const addresses = [entry.parameter, entry.gradient, entry.velocity, entry.newParameter, entry.newVelocity].map((tensor) => backend.address(tensor));
+    const addresses = [entry.parameter, entry.gradient, entry.first, entry.second, entry.newParameter, entry.newFirst, entry.newSecond].map((tensor) => backend.address(tensor));
     integers.set([tasks, size, 0, ...addresses], index * ENTRY_WORDS);
-    floats[index * ENTRY_WORDS + 2] = entry.weightDecay;
+    floats[index * ENTRY_WORDS + 2] = entry.decay;
     tasks += Math.ceil(size / block);
   }
   run(address, tasks);
@@ -47,15 +50,35 @@ export const listOverrides: readonly KernelOverride[] = [
       const { learningRate, momentum, weightDecay } = call.attrs as unknown as { learningRate: number; momentum: number; weightDecay: readonly number[] };
       const [gradients, velocities] = [listOf(call, 'gradients'), listOf(call, 'velocities')];
       const entries = listOf(call, 'parameters').map((parameter, index) => ({
-        weightDecay: weightDecay[index] as number,
+        decay: weightDecay[index] as number,
         parameter,
         gradient: gradients[index] as TensorInfo,
-        velocity: velocities[index] as TensorInfo,
+        first: velocities[index] as TensorInfo,
         newParameter: backend.createOutput(parameter.shape),
-        newVelocity: backend.createOutput(parameter.shape),
+        newFirst: backend.createOutput(parameter.shape),
       }));
       runList(backend, entries, (address, tasks) => backend.kernels.sgd_momentum_list(address, entries.length, tasks, learningRate, momentum));
-      return [...entries.map((entry) => entry.newParameter), ...entries.map((entry) => entry.newVelocity)];
+      return [...entries.map((entry) => entry.newParameter), ...entries.map((entry) => entry.newFirst)];
+    },
+  },
+  {
+    kernelName: 'AdamList',
+    run(call) {
+      const { backend } = call;
+      const { stepSize, beta1, beta2, epsilon, secondCorrection, decay } = call.attrs as unknown as FusedKernels['AdamList']['attributes'];
+      const [gradients, firsts, seconds] = [listOf(call, 'gradients'), listOf(call, 'firstMoments'), listOf(call, 'secondMoments')];
+      const entries = listOf(call, 'parameters').map((parameter, index) => ({
+        decay: decay[index] as number,
+        parameter,
+        gradient: gradients[index] as TensorInfo,
+        first: firsts[index] as TensorInfo,
+        second: seconds[index] as TensorInfo,
+        newParameter: backend.createOutput(parameter.shape),
+        newFirst: backend.createOutput(parameter.shape),
+        newSecond: backend.createOutput(parameter.shape),
+      }));
+      runList(backend, entries, (address, tasks) => backend.kernels.adam_list(address, entries.length, tasks, stepSize, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, secondCorrection));
+      return [...entries.map((entry) => entry.newParameter), ...entries.map((entry) => entry.newFirst), ...entries.map((entry) => entry.newSecond)];
     },
   },
   {
@@ -63,7 +86,7 @@ export const listOverrides: readonly KernelOverride[] = [
     run(call) {
       const { backend } = call;
       const queries = listOf(call, 'queries');
-      const entries = listOf(call, 'keys').map((key, index) => ({ weightDecay: 0, parameter: key, gradient: queries[index] as TensorInfo, newParameter: backend.createOutput(key.shape) }));
+      const entries = listOf(call, 'keys').map((key, index) => ({ decay: 0, parameter: key, gradient: queries[index] as TensorInfo, newParameter: backend.createOutput(key.shape) }));
       runList(backend, entries, (address, tasks) => backend.kernels.momentum_update_list(address, entries.length, tasks, call.attrs.momentum as number));
       return entries.map((entry) => entry.newParameter);
     },

@@ -1,4 +1,4 @@
-import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend_util, util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
 import { areFloats, input, type KernelOverride } from '../kernelOverride.ts';
 import type { SimdBackend } from '../simdBackend.ts';
 
@@ -18,7 +18,10 @@ function writeGeometry(backend: SimdBackend, info: backend_util.Conv2DInfo): num
   ]);
 }
 
-/** Max pooling and its gradient. */
+/**
+ * Max and average pooling with their gradients. The average's gradient divides by the pixels inside, as the average does:
+ * the inherited one divides by all pixels of the window, and is wrong where windows reach into the padding.
+ */
 export const poolingOverrides: readonly KernelOverride[] = [
   {
     kernelName: 'MaxPool',
@@ -39,6 +42,28 @@ export const poolingOverrides: readonly KernelOverride[] = [
       if (!info) return undefined;
       const dx = backend.createOutput(x.shape);
       backend.kernels.max_pool_gradient(writeGeometry(backend, info), backend.address(dy), backend.address(x), backend.address(dx));
+      return dx;
+    },
+  },
+  {
+    kernelName: 'AvgPool',
+    run(call) {
+      const x = input(call, 'x');
+      const info = areFloats(x) ? geometry(x.shape, call.attrs) : undefined;
+      if (!info) return undefined;
+      const out = call.backend.createOutput(info.outShape);
+      call.backend.kernels.average_pool(writeGeometry(call.backend, info), call.backend.address(x), call.backend.address(out));
+      return out;
+    },
+  },
+  {
+    kernelName: 'AvgPoolGrad',
+    run({ inputs, attrs, backend }) {
+      const { dy, input: x } = inputs as { dy: TensorInfo; input: TensorInfo };
+      const info = areFloats(dy, x) ? geometry(x.shape, attrs) : undefined;
+      if (!info || !util.arraysEqual(info.outShape, dy.shape)) return undefined;
+      const dx = backend.createOutput(x.shape);
+      backend.kernels.average_pool_gradient(writeGeometry(backend, info), backend.address(dy), backend.address(dx));
       return dx;
     },
   },

@@ -2,6 +2,8 @@ import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { areFloats, input, type KernelOverride } from '../kernelOverride.ts';
 import type { SimdBackend } from '../simdBackend.ts';
 
+type Reduction = 'sum' | 'max' | 'min';
+
 /** A reduction over neighbouring dimensions as [outer, length, inner] over the middle; nothing where others lie between them. */
 function planReduction(shape: number[], axes: number[]): [outer: number, length: number, inner: number] | undefined {
   const reduced = new Set(axes);
@@ -24,7 +26,7 @@ function cutsOf(outer: number, length: number, inner: number): number {
   return [64, 48, 32, 24, 16, 12, 8, 4, 2].find((cuts) => length % cuts === 0 && length > cuts) ?? 1;
 }
 
-function reduce(backend: SimdBackend, name: 'sum' | 'max', x: TensorInfo, axes: number[], keepDims: boolean, isMean: boolean): TensorInfo | undefined {
+function reduce(backend: SimdBackend, name: Reduction, x: TensorInfo, axes: number[], keepDims: boolean, isMean: boolean): TensorInfo | undefined {
   const plan = planReduction(x.shape, axes);
   if (!plan || util.sizeFromShape(x.shape) === 0) return undefined;
   const [outer, length, inner] = plan;
@@ -42,7 +44,7 @@ function reduce(backend: SimdBackend, name: 'sum' | 'max', x: TensorInfo, axes: 
   return out;
 }
 
-function reduction(kernelName: string, name: 'sum' | 'max', axisAttribute: string, isMean = false): KernelOverride {
+function reduction(kernelName: string, name: Reduction, axisAttribute: string, isMean = false): KernelOverride {
   return {
     kernelName,
     run(call) {
@@ -53,5 +55,10 @@ function reduction(kernelName: string, name: 'sum' | 'max', axisAttribute: strin
   };
 }
 
-/** Sum, mean and maximum over neighbouring dimensions. */
-export const reduceOverrides: readonly KernelOverride[] = [reduction('Sum', 'sum', 'axis'), reduction('Mean', 'sum', 'axis', true), reduction('Max', 'max', 'reductionIndices')];
+/** Sum, mean, maximum and minimum over neighbouring dimensions. */
+export const reduceOverrides: readonly KernelOverride[] = [
+  reduction('Sum', 'sum', 'axis'),
+  reduction('Mean', 'sum', 'axis', true),
+  reduction('Max', 'max', 'reductionIndices'),
+  reduction('Min', 'min', 'axis'),
+];
