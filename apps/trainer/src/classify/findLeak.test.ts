@@ -17,7 +17,7 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const records = (patients: readonly (string | undefined)[]): ImageRecord[] => patients.map((patient, i) => ({ path: `image-00${i}.png`, findings: {}, ...(patient && { patient }), split: i < 2 ? 'train' : 'test' }));
-const prepare = async (of: readonly ImageRecord[]): Promise<ImageCache> => buildImageCache({ selection: { records: of, root: join(folder, 'images'), findings: [], total: of.length, dropped: [] }, preparation: { imageSize: 16, clipPercentile: 99 }, folder: join(folder, 'cache'), pool: createWorkerPool(0), terminal });
+const prepare = async (of: readonly ImageRecord[]): Promise<ImageCache> => buildImageCache({ selection: { records: of, root: join(folder, 'images'), findings: [], total: of.length, dropped: [] }, preparation: { imageSize: 16, clipPercentile: 99, aspect: 'stretch' }, folder: join(folder, 'cache'), pool: createWorkerPool(0), terminal });
 
 describe('what an encoder was trained on', () => {
   it('is kept as hashes, and found again among test patients and images', async () => {

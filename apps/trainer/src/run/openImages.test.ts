@@ -38,7 +38,7 @@ describe('openImages', () => {
     const { folder: prepared, manifest } = await open({ cache: inside('shared') });
     rmSync(inside('images'), { recursive: true });
     expect((await open({ data: prepared })).manifest).toEqual(manifest);
-    await expect(open({ data: prepared, imageSize: 64 })).rejects.toThrow(`Cannot use the prepared images in ${prepared} as they were made with --image-size 32 --clip-percentile 99: current values are 64 and 99`);
+    await expect(open({ data: prepared, imageSize: 64 })).rejects.toThrow(`Cannot use the prepared images in ${prepared} as they were made with --image-size 32 --clip-percentile 99 --aspect stretch: needed is --image-size 64 --clip-percentile 99 --aspect stretch`);
   });
 
   it('looks at the number of images before it prepares them', async () => {
