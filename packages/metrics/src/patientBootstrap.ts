@@ -1,6 +1,6 @@
 import type { Rng } from '@cxr-ifa/tensor';
-import { patientClusters } from './patientClusters.ts';
-import { quantile } from './quantile.ts';
+import { bootstrapDraws, type BootstrapDraws } from './bootstrapDraws.ts';
+import { percentileInterval } from './percentileInterval.ts';
 import type { WeightedStatistic } from './weightedStatistic.ts';
 
 /** How a bootstrap draws. */
@@ -51,43 +51,7 @@ export function patientBootstrap<Name extends string>(
   patients: ArrayLike<string | number | undefined>,
   { rng, samples = 2000, confidence = 0.95 }: BootstrapOptions,
 ): Record<Name, BootstrapInterval> {
-  if (!(Number.isSafeInteger(samples) && samples > 0)) throw new RangeError(`Cannot bootstrap as samples must be a positive integer: current value is ${samples}`);
   if (!(confidence > 0 && confidence < 1)) throw new RangeError(`Cannot bootstrap as confidence must be between 0 and 1: current value is ${confidence}`);
-  const { clusterOf, count } = patientClusters(patients);
-  if (count < 2) throw new RangeError(`Cannot bootstrap as at least two patients are needed: current value is ${count}`);
-
-  const entries = Object.entries(statistics) as [Name, WeightedStatistic][];
-  const draws = entries.map(() => new Float64Array(samples));
-  const defined = new Int32Array(entries.length);
-  const timesDrawn = new Float64Array(count); // by patient
-  const weights = new Float64Array(patients.length); // by image
-  for (let sample = 0; sample < samples; sample++) {
-    timesDrawn.fill(0);
-    for (let draw = 0; draw < count; draw++) {
-      const patient = Math.floor((rng.uint32() / 2 ** 32) * count); // uniform to one part in 2^32 / count
-      timesDrawn[patient] = (timesDrawn[patient] as number) + 1;
-    }
-    for (let image = 0; image < weights.length; image++) weights[image] = timesDrawn[clusterOf[image] as number] as number;
-    entries.forEach(([, statistic], index) => {
-      const value = statistic(weights);
-      if (value !== undefined) (draws[index] as Float64Array)[(defined[index] as number)++] = value;
-    });
-  }
-
-  weights.fill(1);
-  const tail = (1 - confidence) / 2;
-  const interval = (statistic: WeightedStatistic, index: number): BootstrapInterval => {
-    const used = defined[index] as number;
-    const ascending = (draws[index] as Float64Array).subarray(0, used).sort();
-    const value = statistic(weights);
-    const hasInterval = value !== undefined && used > 0;
-    return {
-      value,
-      low: hasInterval ? quantile(ascending, tail) : undefined,
-      high: hasInterval ? quantile(ascending, 1 - tail) : undefined,
-      samples: used,
-      undefinedSamples: samples - used,
-    };
-  };
-  return Object.fromEntries(entries.map(([name, statistic], index) => [name, interval(statistic, index)])) as Record<Name, BootstrapInterval>;
+  const drawn = Object.entries(bootstrapDraws(statistics, patients, { rng, samples })) as [Name, BootstrapDraws][];
+  return Object.fromEntries(drawn.map(([name, draws]) => [name, percentileInterval(draws, confidence)])) as Record<Name, BootstrapInterval>;
 }
