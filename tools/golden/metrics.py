@@ -58,6 +58,18 @@ patients = np.sort((uniform(131, N) * 25).astype(int))
 clusters = np.unique(patients)
 picks = np.floor(uniform(132, SAMPLES * len(clusters)) * len(clusters)).astype(int).reshape(SAMPLES, -1)
 aurocs, differences, undefined = [], [], 0
+without_patient = [[roc_auc_score(labels[rows], s[rows]) for p in clusters for rows in [patients != p]] for s in (scores, other)]
+
+
+def bca(draws, value, left):
+    """Efron 1987 at 90 %, the probabilities at which draws are read."""
+    bias = norm.ppf(np.mean(draws < value) + np.mean(draws == value) / 2)
+    deviations = np.mean(left) - left
+    acceleration = np.sum(deviations**3) / (6 * np.sum(deviations**2) ** 1.5)
+    z = norm.ppf([0.05, 0.95])
+    return np.quantile(draws, norm.cdf(bias + (bias + z) / (1 - acceleration * (bias + z)))).tolist()
+
+
 for pick in picks:
     rows = np.concatenate([np.flatnonzero(patients == clusters[p]) for p in pick])
     if len(set(labels[rows])) < 2:
@@ -223,6 +235,10 @@ json.dump(
                 roc_auc_score(labels, scores) - roc_auc_score(labels, other),
                 *np.quantile(differences, [0.05, 0.95]),
             ],
+            "aurocBca": bca(np.array(aurocs), roc_auc_score(labels, scores), np.array(without_patient[0])),
+            "differenceBca": bca(
+                np.array(differences), roc_auc_score(labels, scores) - roc_auc_score(labels, other), np.subtract(*without_patient)
+            ),
         },
     },
     sys.stdout,

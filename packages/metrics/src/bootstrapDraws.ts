@@ -7,6 +7,8 @@ export interface BootstrapDraws {
   readonly value: number | undefined;
   /** One number a draw, NaN where the draw leaves the statistic without meaning. */
   readonly draws: Float64Array;
+  /** The statistic without each patient, NaN where it then has none; only where asked for. */
+  readonly withoutPatient?: Float64Array;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface BootstrapDraws {
  *
  * @param statistics By name, functions of image weights.
  * @param patients The patient of each image; an image with `undefined` is a patient of its own.
- * @param options The generator and the number of draws.
+ * @param options The generator, the number of draws, and whether to compute the statistics without each patient too, as a BCa interval needs.
  * @returns By the same names, the value and the draws.
  * @throws {RangeError} If there are fewer than two patients, or `samples` is not a positive integer.
  *
@@ -27,25 +29,35 @@ export interface BootstrapDraws {
 export function bootstrapDraws<Name extends string>(
   statistics: Readonly<Record<Name, WeightedStatistic>>,
   patients: ArrayLike<string | number | undefined>,
-  { rng, samples }: { readonly rng: Rng; readonly samples: number },
+  { rng, samples, leaveOneOut = false }: { readonly rng: Rng; readonly samples: number; readonly leaveOneOut?: boolean },
 ): Record<Name, BootstrapDraws> {
   if (!(Number.isSafeInteger(samples) && samples > 0)) throw new RangeError(`Cannot bootstrap as samples must be a positive integer: current value is ${samples}`);
   const { clusterOf, count } = patientClusters(patients);
   if (count < 2) throw new RangeError(`Cannot bootstrap as at least two patients are needed: current value is ${count}`);
 
   const entries = Object.entries(statistics) as [Name, WeightedStatistic][];
-  const draws = entries.map(() => new Float64Array(samples));
   const timesDrawn = new Float64Array(count); // by patient
   const weights = new Float64Array(patients.length); // by image
-  for (let sample = 0; sample < samples; sample++) {
+  /** Every statistic of every round, in which `choose` says how often each patient counts. */
+  const evaluate = (rounds: number, choose: (round: number) => void): Float64Array[] => {
+    const results = entries.map(() => new Float64Array(rounds));
+    for (let round = 0; round < rounds; round++) {
+      choose(round);
+      for (let image = 0; image < weights.length; image++) weights[image] = timesDrawn[clusterOf[image] as number] as number;
+      entries.forEach(([, statistic], index) => ((results[index] as Float64Array)[round] = statistic(weights) ?? NaN));
+    }
+    return results;
+  };
+  const draws = evaluate(samples, () => {
     timesDrawn.fill(0);
     for (let draw = 0; draw < count; draw++) {
       const patient = Math.floor((rng.uint32() / 2 ** 32) * count); // uniform to one part in 2^32 / count
       timesDrawn[patient] = (timesDrawn[patient] as number) + 1;
     }
-    for (let image = 0; image < weights.length; image++) weights[image] = timesDrawn[clusterOf[image] as number] as number;
-    entries.forEach(([, statistic], index) => ((draws[index] as Float64Array)[sample] = statistic(weights) ?? NaN));
-  }
+  });
+  const withoutPatient = leaveOneOut && evaluate(count, (left) => timesDrawn.fill(1).fill(0, left, left + 1));
   weights.fill(1);
-  return Object.fromEntries(entries.map(([name, statistic], index) => [name, { value: statistic(weights), draws: draws[index] }])) as Record<Name, BootstrapDraws>;
+  return Object.fromEntries(
+    entries.map(([name, statistic], index) => [name, { value: statistic(weights), draws: draws[index], ...(withoutPatient && { withoutPatient: withoutPatient[index] }) }]),
+  ) as Record<Name, BootstrapDraws>;
 }

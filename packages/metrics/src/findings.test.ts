@@ -41,6 +41,9 @@ describe('findings', () => {
     const mean: WeightedStatistic = (weights) => ((statistics.first(weights) as number) + (statistics.second(weights) as number)) / 2;
     const expected = patientBootstrap({ mean }, patients, { rng: createRng(3), ...options }).mean;
     await expectClose([macro.value, macro.low, macro.high] as number[], [expected.value, expected.low, expected.high] as number[], { relative: 1e-14 });
+    const bca = macroBootstrap(statistics, patients, { rng: createRng(3), ...options, interval: 'bca' }).macro;
+    const expectedBca = patientBootstrap({ mean }, patients, { rng: createRng(3), ...options, interval: 'bca' }).mean;
+    await expectClose([bca.low, bca.high] as number[], [expectedBca.low, expectedBca.high] as number[], { relative: 1e-12 });
     expect(over).toEqual(['first', 'second']);
     expect([findings.hernia.value, macro.samples]).toEqual([undefined, 200]);
   });

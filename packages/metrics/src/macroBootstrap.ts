@@ -1,7 +1,7 @@
 import { bootstrapDraws, type BootstrapDraws } from './bootstrapDraws.ts';
+import { bootstrapInterval } from './bootstrapInterval.ts';
 import { macroAverage } from './macroAverage.ts';
 import type { BootstrapInterval, BootstrapOptions } from './patientBootstrap.ts';
-import { percentileInterval } from './percentileInterval.ts';
 import type { WeightedStatistic } from './weightedStatistic.ts';
 
 /** A metric of several findings with its intervals. */
@@ -20,7 +20,7 @@ export interface MacroInterval<Name extends string> {
  *
  * @param statistics By finding, functions of image weights, such as {@link aurocStatistic} makes.
  * @param patients The patient of each image; an image with `undefined` is a patient of its own.
- * @param options The generator, the number of draws and the confidence.
+ * @param options The generator, the number of draws, the confidence and the kind of interval.
  * @returns Value and interval of each finding and of the macro average.
  * @throws {RangeError} If there are fewer than two patients, `samples` is not a positive integer, or `confidence` is not between 0 and 1.
  *
@@ -32,16 +32,19 @@ export interface MacroInterval<Name extends string> {
 export function macroBootstrap<Name extends string>(
   statistics: Readonly<Record<Name, WeightedStatistic>>,
   patients: ArrayLike<string | number | undefined>,
-  { rng, samples = 2000, confidence = 0.95 }: BootstrapOptions,
+  { rng, samples = 2000, confidence = 0.95, interval = 'percentile' }: BootstrapOptions,
 ): MacroInterval<Name> {
   if (!(confidence > 0 && confidence < 1)) throw new RangeError(`Cannot bootstrap as confidence must be between 0 and 1: current value is ${confidence}`);
-  const drawn = bootstrapDraws(statistics, patients, { rng, samples });
+  const drawn = bootstrapDraws(statistics, patients, { rng, samples, leaveOneOut: interval === 'bca' });
   const entries = Object.entries(drawn) as [Name, BootstrapDraws][];
   const { value, over } = macroAverage(Object.fromEntries(entries.map(([name, draws]) => [name, draws.value])) as Record<Name, number | undefined>);
-  const draws = new Float64Array(samples).map((_, sample) => over.reduce((sum, name) => sum + (drawn[name].draws[sample] as number), 0) / over.length); // NaN where one is
+  /** Round by round the mean over findings, NaN where one is. */
+  const mean = (columns: readonly Float64Array[]): Float64Array | undefined => columns[0]?.map((_, round) => columns.reduce((sum, column) => sum + (column[round] as number), 0) / columns.length);
+  const draws = mean(over.map((name) => drawn[name].draws)) ?? new Float64Array(samples).fill(NaN);
+  const withoutPatient = mean(over.flatMap((name) => drawn[name].withoutPatient ?? []));
   return {
-    findings: Object.fromEntries(entries.map(([name, finding]) => [name, percentileInterval(finding, confidence)])) as Record<Name, BootstrapInterval>,
-    macro: percentileInterval({ value, draws }, confidence),
+    findings: Object.fromEntries(entries.map(([name, finding]) => [name, bootstrapInterval(finding, confidence)])) as Record<Name, BootstrapInterval>,
+    macro: bootstrapInterval({ value, draws, ...(withoutPatient && { withoutPatient }) }, confidence),
     over,
   };
 }

@@ -46,7 +46,7 @@ describe('features', () => {
   });
 
   it('compare by CKA up to rotation, shift and one scale, and find nothing in noise of many dimensions', async () => {
-    const rotated = Float64Array.from(first.data, (x, i) => {
+    const rotated = Float64Array.from(first.data, (_, i) => {
       const [row, k] = [i - (i % D), i % D];
       const [a, b] = [first.data[row + k - (k % 2)] as number, first.data[row + k - (k % 2) + 1] as number];
       return 3 * (k % 2 ? 0.6 * b - 0.8 * a : 0.6 * a + 0.8 * b) + 100;

@@ -22,7 +22,7 @@ export interface SubgroupRow extends BootstrapInterval {
  * @param statistic A function of image weights, such as {@link aurocStatistic} makes.
  * @param attributes By name, the level of each image; see {@link ageBand} for ages.
  * @param patients The patient of each image; an image with `undefined` is a patient of its own.
- * @param options The generator, the number of draws and the confidence.
+ * @param options The generator, the number of draws, the confidence and the kind of interval.
  * @returns The rows by attribute, levels in ascending order, unknown last.
  * @throws {TypeError} If an attribute does not have one level for each image.
  * @throws {RangeError} If there are fewer than two patients, `samples` is not a positive integer, or `confidence` is not between 0 and 1.
