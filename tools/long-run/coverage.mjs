@@ -48,14 +48,16 @@ function simulate(rng, { patients, images, prevalence, labels: level, correlatio
 }
 
 /** Each gives an interval of one simulated data set, or undefined where it has none. */
+const auroc = (scores, labels, patients, options) => patientBootstrap({ auroc: aurocStatistic(scores, labels) }, patients, { samples, ...options }).auroc;
 const methodsOfOneImage = {
-  'bootstrap of patients': ({ scores, labels, patientOf }, rng) => patientBootstrap({ auroc: aurocStatistic(scores, labels) }, patientOf, { rng, samples }).auroc,
+  'bootstrap of patients': ({ scores, labels, patientOf }, rng) => auroc(scores, labels, patientOf, { rng }),
+  'bootstrap of patients, BCa': ({ scores, labels, patientOf }, rng) => auroc(scores, labels, patientOf, { rng, interval: 'bca' }),
   'DeLong, logit': ({ scores, labels, patientOf }) => delong(scores, labels, patientOf.map(() => undefined)),
   'DeLong, Wald': ({ scores, labels, patientOf }) => delong(scores, labels, patientOf.map(() => undefined), { scale: 'wald' }),
 };
 const methodsOfSeveral = {
   ...methodsOfOneImage, // as if images were independent
-  'bootstrap of images': ({ scores, labels, patientOf }, rng) => patientBootstrap({ auroc: aurocStatistic(scores, labels) }, patientOf.map(() => undefined), { rng, samples }).auroc,
+  'bootstrap of images': ({ scores, labels, patientOf }, rng) => auroc(scores, labels, patientOf.map(() => undefined), { rng }),
   'clustered DeLong, logit': ({ scores, labels, patientOf }) => delong(scores, labels, patientOf, { clustered: true }),
   'clustered DeLong, Wald': ({ scores, labels, patientOf }) => delong(scores, labels, patientOf, { clustered: true, scale: 'wald' }),
 };

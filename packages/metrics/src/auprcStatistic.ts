@@ -30,7 +30,9 @@ export function auprcStatistic(scores: ArrayLike<number>, labels: ArrayLike<numb
     let sum = 0;
     let rank = order.length - 1;
     for (let step = end.length - 1; step >= 0; step--) {
-      const [tiedRank, positiveRank, endRank] = [tiedStart[step] as number, positiveStart[step] as number, end[step] as number];
+      const tiedRank = tiedStart[step] as number;
+      const positiveRank = positiveStart[step] as number;
+      const endRank = end[step] as number;
       let tiedPositives = 0;
       for (; rank >= endRank; rank--) falsePositives += weights[order[rank] as number] as number;
       for (; rank >= positiveRank; rank--) tiedPositives += weights[order[rank] as number] as number;

@@ -33,7 +33,9 @@ export function aurocStatistic(scores: ArrayLike<number>, labels: ArrayLike<numb
     let area = 0;
     let rank = 0;
     for (let step = 0; step < end.length; step++) {
-      const [tiedRank, positiveRank, endRank] = [tiedStart[step] as number, positiveStart[step] as number, end[step] as number];
+      const tiedRank = tiedStart[step] as number;
+      const positiveRank = positiveStart[step] as number;
+      const endRank = end[step] as number;
       let tiedNegatives = 0;
       let tiedPositives = 0;
       for (; rank < tiedRank; rank++) negativesBelow += weights[order[rank] as number] as number;
