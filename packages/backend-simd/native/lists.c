@@ -22,6 +22,11 @@ typedef struct {
 
 typedef struct {
   list_arguments list;
+  float momentum, rest; // 1 - momentum, which a float could not tell from 0.999
+} momentum_arguments;
+
+typedef struct {
+  list_arguments list;
   float step_size, beta1, rest1, beta2, rest2, epsilon, second_correction;
 } adam_arguments;
 
@@ -77,16 +82,15 @@ void EXPORT(adam_list)(const list_entry *entries, int count, int tasks, float st
 }
 
 static void momentum_block(const void *arguments, int task, int thread) {
-  const list_arguments *p = arguments;
-  const list_entry *e = entry_of(p, task);
+  const momentum_arguments *p = arguments;
+  const list_entry *e = entry_of(&p->list, task);
   int start = (task - e->first_task) * BLOCK, end = smaller(e->size, start + BLOCK);
-  float rest = 1 - p->momentum;
-  for (int i = start; i < end; i += VECTOR_FLOATS) store(e->new_parameter + i, load(e->parameter + i) * p->momentum + load(e->gradient + i) * rest);
+  for (int i = start; i < end; i += VECTOR_FLOATS) store(e->new_parameter + i, load(e->parameter + i) * p->momentum + load(e->gradient + i) * p->rest);
 }
 
 // key' = momentum key + (1 - momentum) query; keys travel as parameters, queries as gradients
-void EXPORT(momentum_update_list)(const list_entry *entries, int count, int tasks, float momentum) {
-  list_arguments p = {entries, count, 0, momentum};
+void EXPORT(momentum_update_list)(const list_entry *entries, int count, int tasks, float momentum, float rest) {
+  momentum_arguments p = {{entries, count, 0, 0}, momentum, rest};
   parallel_for(tasks, momentum_block, &p);
 }
 

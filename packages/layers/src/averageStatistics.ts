@@ -1,5 +1,5 @@
 import { add, clone, mul, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
-import type { Statistics } from '@cxr-ifa/tensor';
+import { runFusedKernel, type Statistics } from '@cxr-ifa/tensor';
 
 /**
  * Running statistics after a batch, by PyTorch's rule: new = (1 - momentum) old + momentum batch.
@@ -19,11 +19,14 @@ import type { Statistics } from '@cxr-ifa/tensor';
 export function averageStatistics(old: Statistics, batch: Statistics, momentum: number = 0.1): Statistics {
   if (!(momentum >= 0 && momentum <= 1)) throw new RangeError(`Cannot average statistics as the momentum must be from 0 to 1: current value is ${momentum}`);
   for (const name of batch.keys()) if (!old.has(name)) throw new RangeError(`Cannot average statistics as every name must be among the old ones: ${name} is not`);
-  const averaged = tidy(() =>
-    [...old].map(([name, before]) => {
-      const now = batch.get(name);
-      return now ? add<Tensor1D>(mul(before, 1 - momentum), mul(now, momentum)) : clone(before);
-    }),
-  );
+  const renewed = [...batch.keys()];
+  const [before, now] = [old, batch].map((statistics) => renewed.map((name) => statistics.get(name) as Tensor1D)) as [Tensor1D[], Tensor1D[]];
+  const averaged = tidy(() => {
+    // The momentum encoder's kernel: one call for all layers, where single operations cost more than their arithmetic
+    const values =
+      (renewed.length > 0 && runFusedKernel('MomentumUpdateList', { keys: before, queries: now }, { momentum: 1 - momentum })) || before.map((value, index) => add(mul(value, 1 - momentum), mul(now[index] as Tensor1D, momentum)));
+    const byName = new Map(renewed.map((name, index) => [name, values[index] as Tensor1D]));
+    return [...old].map(([name, value]) => byName.get(name) ?? clone(value));
+  });
   return new Map([...old.keys()].map((name, index) => [name, averaged[index] as Tensor1D]));
 }

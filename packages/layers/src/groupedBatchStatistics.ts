@@ -1,4 +1,4 @@
-import { mean as meanOf, mul, tidy, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { mean as meanOf, mul, reshape, tidy, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { assertShape } from '@cxr-ifa/tensor';
 
 /**
@@ -20,8 +20,9 @@ import { assertShape } from '@cxr-ifa/tensor';
 export function groupedBatchStatistics(mean: Tensor2D, variance: Tensor2D, count: number): { mean: Tensor1D; variance: Tensor1D } {
   assertShape('take batch statistics', { mean: [mean, ['groups', 'C']], variance: [variance, ['groups', 'C']] });
   if (!(Number.isSafeInteger(count) && count > 1)) throw new RangeError(`Cannot take batch statistics as the count of values must be an integer above 1: current value is ${count}`);
+  const overGroups = (values: Tensor2D): Tensor1D => (values.shape[0] === 1 ? reshape(values, [-1]) : meanOf(values, 0));
   return tidy(() => ({
-    mean: meanOf(mean, 0),
-    variance: mul(meanOf(variance, 0), count / (count - 1)),
+    mean: overGroups(mean),
+    variance: mul(overGroups(variance), count / (count - 1)),
   }));
 }

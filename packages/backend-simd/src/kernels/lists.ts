@@ -87,7 +87,8 @@ export const listOverrides: readonly KernelOverride[] = [
       const { backend } = call;
       const queries = listOf(call, 'queries');
       const entries = listOf(call, 'keys').map((key, index) => ({ decay: 0, parameter: key, gradient: queries[index] as TensorInfo, newParameter: backend.createOutput(key.shape) }));
-      runList(backend, entries, (address, tasks) => backend.kernels.momentum_update_list(address, entries.length, tasks, call.attrs.momentum as number));
+      const momentum = call.attrs.momentum as number;
+      runList(backend, entries, (address, tasks) => backend.kernels.momentum_update_list(address, entries.length, tasks, momentum, 1 - momentum));
       return entries.map((entry) => entry.newParameter);
     },
   },
