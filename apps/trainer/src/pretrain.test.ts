@@ -146,7 +146,7 @@ describe('cxr-ifa pretrain', () => {
     // --align does it with any preset; of abstract, whose terms are the same, it makes aligned
     expect((await runCli(['pretrain', '--data', 'images', ...small, '--ifa', 'abstract', '--align', '--steps', '8', '--checkpoint-every', '3', '--log-every', '1', '--out', 'abstract-aligned'], folder)).code).toBe(0);
     expect(essence('abstract-aligned')).toEqual(essence('aligned'));
-  }, 4 * MINUTES);
+  }, 6 * MINUTES);
 
   it('skips bad files when it may, and says which', async () => {
     writeImages(inside('mixed'), 8);
