@@ -12,6 +12,7 @@ import { createRng } from '@cxr-ifa/tensor';
 import { alignGrid, createAugmentation } from '@cxr-ifa/transforms';
 import * as tf from '@tensorflow/tfjs-core';
 import { parseArgs } from 'node:util';
+import { best } from './best.mjs';
 import { measureCeilings } from './ceilings.mjs';
 import { profileKernels } from './profileKernels.mjs';
 
@@ -64,19 +65,26 @@ async function compareAlignment() {
     { name: 'MoCo v2', trainer: createTrainer(ifaPresets.none), batch: views },
     { name: 'and IFA', trainer: createTrainer(ifaPresets.aligned), batch: views },
     { name: 'and IFA, aligned', trainer: createTrainer(ifaPresets.aligned), batch: { ...views, alignment } },
-  ].map((form) => ({ ...form, times: [], peak: 0 }));
+  ].map((form) => ({ ...form, times: [], processor: [], peak: 0 }));
   for (let round = -2; round < steps; round++) {
     for (const form of forms) {
-      const start = performance.now();
+      const [start, cpuStart] = [performance.now(), process.cpuUsage()];
       const peak = await peakBytes(() => form.trainer.trainStep(form.batch, { learningRate: 0.03 }));
-      if (round >= 0) form.times.push(performance.now() - start);
+      const { user, system } = process.cpuUsage(cpuStart);
+      if (round >= 0) {
+        form.times.push(performance.now() - start);
+        form.processor.push((user + system) / 1000);
+      }
       form.peak = Math.max(form.peak, peak);
     }
   }
-  const [base, unaligned] = forms.map(({ times }) => median(times));
-  for (const { name, times, peak } of forms) {
-    const time = median(times);
-    console.log(`${name.padEnd(18)} ${time.toFixed(1).padStart(8)} ms/step, ${((time / base - 1) * 100).toFixed(1).padStart(5)} % over MoCo v2, ${((time / unaligned - 1) * 100).toFixed(1).padStart(5)} % over IFA; tensors at most ${(peak / 1e6).toFixed(2)} MB`);
+  const over = (of, base) => `${((median(of) / median(base) - 1) * 100).toFixed(1).padStart(5)} %`;
+  for (const { name, times, processor, peak } of forms) {
+    const [base, unaligned] = forms;
+    console.log(
+      `${name.padEnd(18)} ${median(times).toFixed(1).padStart(8)} ms/step: over MoCo v2 ${over(times, base.times)}, over IFA ${over(times, unaligned.times)}; ` +
+        `CPU ${median(processor).toFixed(1).padStart(8)} ms/step: ${over(processor, base.processor)}, ${over(processor, unaligned.processor)}; tensors at most ${(peak / 1e6).toFixed(2)} MB more than between steps`,
+    );
   }
   console.log(`finding the positions: ${perImage.toFixed(3)} ms an image, in the loader's threads`);
 }
@@ -86,12 +94,13 @@ function alignViews() {
   const augment = createAugmentation('cxr-strong');
   const image = { data: new Float32Array(imageSize ** 2).fill(0.5), width: imageSize, height: imageSize, range: [0, 1] };
   const pairs = Array.from({ length: batch }, (_, index) => ['query', 'key'].map((view) => augment(image, rng.fork('view', index, view)).geometry));
-  const start = performance.now();
-  const found = encoder.stages.filter(({ name }) => ifaPresets.aligned.some(({ stage }) => stage === name)).map(({ name, stride }) => {
+  const used = encoder.stages.filter(({ name }) => ifaPresets.aligned.some(({ stage }) => stage === name));
+  const align = () => used.map(({ name, stride }) => {
     const side = imageSize / stride;
     return { name, side, grids: pairs.map(([query, key]) => alignGrid(query, key, { height: side, width: side })) };
   });
-  const milliseconds = (performance.now() - start) / batch;
+  const milliseconds = (1000 * best(align)) / batch;
+  const found = align();
   const join = (grids, part) => Float32Array.from(grids.flatMap((grid) => [...grid[part]]));
   const alignment = Object.fromEntries(found.map(({ name, side, grids }) => [name, { positions: tf.tensor4d(join(grids, 'positions'), [batch, side, side, 2]), mask: tf.tensor3d(join(grids, 'mask'), [batch, side, side]) }]));
   return { alignment, milliseconds };
