@@ -25,8 +25,15 @@ describe('README', () => {
     expect(logged.get('mean cosine after layer4')).toBeGreaterThan(0.1);
   });
 
+  it('shows what alignment does', async () => {
+    const logged = new Map((await run(1)) as [string, number][]);
+    expect(logged.get('aligned')).toBeLessThan(1e-6);
+    expect(logged.get('positions that count')).toBe(0.75);
+    expect(logged.get('as they lie')).toBeGreaterThan(0.1);
+  });
+
   it('shows terms of one\'s own', async () => {
-    expect(await run(1)).toEqual([['layer1 to 1, layer4 to 1, layer2 to 1']]);
-    expect(examples).toHaveLength(2);
+    expect(await run(2)).toEqual([['layer1 to 1, layer4 to 1, layer2 to 1']]);
+    expect(examples).toHaveLength(3);
   });
 });

@@ -97,11 +97,11 @@ export class MomentumContrast {
   /**
    * Takes one step: momentum update, keys, loss, gradients, optimiser, enqueue.
    *
-   * @param views Two views of the same images; borrowed.
+   * @param views Two views of the same images, and where the one's cells lie in the other if maps are to be aligned; borrowed.
    * @param hyper The learning rate of this step.
    * @returns The step's numbers, once the device has them.
-   * @throws {TypeError} If the views differ in shape, or have not the encoder's channels.
-   * @throws {RangeError} If the batch does not divide the queue, or its groups the batch.
+   * @throws {TypeError} If the views differ in shape, or have not the encoder's channels, or an alignment is not of its stage's grid.
+   * @throws {RangeError} If the batch does not divide the queue, or its groups the batch, or views are aligned but for a stage with a term.
    */
   async trainStep(views: Views, { learningRate }: { readonly learningRate: number }): Promise<StepLog> {
     const { ifa } = this.#options;
@@ -109,7 +109,7 @@ export class MomentumContrast {
     const step = this.#step;
     const [loss, infoNce, accuracyTop1, positiveLogit, negativeLogit, ...perStage] = await numbers.data();
     numbers.dispose();
-    const stages = Object.fromEntries(ifa.flatMap(({ stage }, i) => [[`ifa.${stage}`, perStage[2 * i]], [`similarity.${stage}`, perStage[2 * i + 1]]]));
+    const stages = Object.fromEntries(stageNumbers(ifa, views).map(({ name }, i) => [name, perStage[i]]));
     return { step, loss, infoNce, ...stages, accuracyTop1, positiveLogit, negativeLogit, learningRate } as StepLog;
   }
 
@@ -124,7 +124,8 @@ export class MomentumContrast {
     const keys: EncodedKeys = encodeKeys({ encoder, head }, key, views.key, {
       permutation: rng.fork('shuffle', this.#step).permutation(views.key.shape[0]),
       groups,
-      stageNames: ifa.map(({ stage }) => stage),
+      terms: ifa,
+      alignment: views.alignment,
     });
 
     try {
@@ -133,10 +134,10 @@ export class MomentumContrast {
         const encoded = encoder.encode(query.encoder, query.statistics, views.query, { training: true, groups });
         const embeddings = l2Normalise(head.project(query.head, encoded.features)); // [N, D]
         const contrast = infoNce(embeddings, keys.embeddings, this.#queue, { temperature });
-        const approximation = ifaLoss(encoded.stages, keys.stages, { terms: ifa });
+        const approximation = ifaLoss(encoded.stages, keys.stages, { terms: ifa, masks: keys.masks });
         const total = add(contrast.loss, approximation.loss) as Scalar;
-        const perStage = ifa.flatMap(({ stage }) => [approximation.stages[stage], approximation.similarity[stage]]) as Scalar[];
-        const numbers = stack([total, contrast.loss, contrast.accuracyTop1, contrast.positiveLogit, contrast.negativeLogit, ...perStage]); // [5 + 2 stages]
+        const perStage = stageNumbers(ifa, views).map(({ stage, of }) => approximation[of][stage] as Scalar);
+        const numbers = stack([total, contrast.loss, contrast.accuracyTop1, contrast.positiveLogit, contrast.negativeLogit, ...perStage]); // [5 + 2 or 3 a stage]
         batchStatistics = encoded.batchStatistics as Statistics;
         return { loss: total, auxiliary: { numbers, ...Object.fromEntries(batchStatistics) } };
       }, trainable(query));
@@ -158,7 +159,7 @@ export class MomentumContrast {
       this.#step++;
       return auxiliary.numbers as Tensor1D;
     } finally {
-      disposeTensors([keys.embeddings], keys.stages, keys.batchStatistics);
+      disposeTensors([keys.embeddings], keys.stages, keys.masks, keys.batchStatistics);
     }
   }
 
@@ -168,12 +169,17 @@ export class MomentumContrast {
     branch.statistics = averaged;
   }
 
-  #checkViews({ query, key }: Views): number {
-    const { encoder, queueSize, batchNormGroups } = this.#options;
+  #checkViews({ query, key, alignment }: Views): number {
+    const { encoder, ifa, queueSize, batchNormGroups } = this.#options;
     const { N: batch } = assertShape('take a training step', { query: [query, ['N', 'H', 'W', encoder.inputChannels]], key: [key, ['N', 'H', 'W', encoder.inputChannels]] }) as { N: number };
     if (queueSize % batch !== 0) throw new RangeError(`Cannot take a training step as the batch must divide the queue: current batch is ${batch}, queue ${queueSize}`);
     const groups = batchNormGroups ?? chooseBatchNormGroups(batch);
     if (batch % groups !== 0) throw new RangeError(`Cannot take a training step as the batch-norm groups must divide the batch: current groups are ${groups}, batch ${batch}`);
+    for (const { stage } of alignment ? ifa : []) {
+      const found = alignment?.[stage];
+      if (!found) throw new RangeError(`Cannot take a training step as views must be aligned for every stage with an IFA term or for none: current alignment has no ${stage}`);
+      assertShape('take a training step', { query: [query, ['N', 'height', 'width', 'C']], [`the positions of ${stage}`]: [found.positions, ['N', 'H', 'W', 2]], [`the mask of ${stage}`]: [found.mask, ['N', 'H', 'W']] });
+    }
     return groups;
   }
 
@@ -258,4 +264,13 @@ export class MomentumContrast {
     for (const { encoder, head, statistics } of [this.#query, this.#key]) disposeTensors(encoder, head, statistics);
     disposeTensors([this.#queue], ...Object.values(this.#optimizerState.slots));
   }
+}
+
+/** What a step logs of each stage with a term, in the order in which it is computed. */
+function stageNumbers(terms: readonly IfaTerm[], { alignment }: Views): { name: string; stage: string; of: 'stages' | 'similarity' | 'coverage' }[] {
+  return terms.flatMap(({ stage }) => [
+    { name: `ifa.${stage}`, stage, of: 'stages' as const },
+    { name: `similarity.${stage}`, stage, of: 'similarity' as const },
+    ...(alignment ? [{ name: `coverage.${stage}`, stage, of: 'coverage' as const }] : []),
+  ]);
 }
