@@ -1,6 +1,6 @@
 import { add, keep, stack, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { averageStatistics } from '@cxr-ifa/layers';
-import { ifaLoss, infoNce, l2Normalise, type IfaTerm } from '@cxr-ifa/losses';
+import { ifaLoss, infoNce, l2Normalise, type IfaTerm, type IntermediateLoss } from '@cxr-ifa/losses';
 import { updateMomentum, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
 import { assertShape, disposeTensors, InputError, valueAndGradients, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
 import { assignAndDispose, copyBranch, mapValues, snapshotName, trainable, type Branch } from './branch.ts';
@@ -19,8 +19,10 @@ export interface MomentumContrastOptions {
   readonly optimizer: Optimizer;
   /** Where the initial parameters, the initial queue and the shuffles come from. */
   readonly rng: Rng;
-  /** The IFA terms, such as `ifaPresets.released`; none is plain MoCo v2. */
-  readonly ifa: readonly IfaTerm[];
+  /** The IFA terms, such as `ifaPresets.released`; none is plain MoCo v2. @default {[]} */
+  readonly ifa?: readonly IfaTerm[];
+  /** A loss on intermediate maps in the place of IFA, such as one of `stageMse`; its own parameters, if it has any, are trained along. */
+  readonly intermediate?: IntermediateLoss;
   /** Keys in the queue, K; a multiple of the batch, and no more than there are images. @default {65536} */
   readonly queueSize?: number;
   /** How much of the key encoder stays at each step, m. @default {0.999} */
@@ -44,7 +46,7 @@ export interface MomentumContrastState {
 
 /** Everything that training goes on from. */
 export interface Snapshot {
-  /** `encoder_q.*`, `encoder_k.*`, `head_q.*`, `head_k.*`, `statistics_q.*`, `statistics_k.*`, `queue`, and the optimiser's slots such as `momentum.encoder_q.*`. */
+  /** `encoder_q.*`, `encoder_k.*`, `head_q.*`, `head_k.*`, `statistics_q.*`, `statistics_k.*`, `intermediate.*` where the intermediate loss has parameters, `queue`, and the optimiser's slots such as `momentum.encoder_q.*`. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly state: MomentumContrastState;
 }
@@ -63,25 +65,39 @@ export interface Snapshot {
  * ```
  */
 export class MomentumContrast {
-  readonly #options: Required<Omit<MomentumContrastOptions, 'batchNormGroups'>> & Pick<MomentumContrastOptions, 'batchNormGroups'>;
+  readonly #options: Required<Omit<MomentumContrastOptions, 'batchNormGroups' | 'intermediate'>> & Pick<MomentumContrastOptions, 'batchNormGroups' | 'intermediate'>;
   readonly #query: Branch;
   readonly #key: Branch;
+  /** The intermediate loss's own, such as a projector's. */
+  readonly #intermediate: Parameters;
   #queue: Tensor2D;
   #queuePointer = 0;
   #optimizerState: OptimizerState;
   #step = 0;
 
-  /** @throws {RangeError} If the queue is empty, an IFA term names a stage that the encoder has not, or a rate is out of range. */
+  /** @throws {RangeError} If the queue is empty, an IFA term or the intermediate loss names a stage that the encoder has not, both are given, or a rate is out of range. */
   constructor(options: MomentumContrastOptions) {
     const { encoder, rng } = options;
-    this.#options = { queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, head: createProjectionHead({ featureSize: encoder.featureSize }), ...options };
+    this.#options = { ifa: [], queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, head: createProjectionHead({ featureSize: encoder.featureSize }), ...options };
     checkOptions(this.#options);
     const { head, optimizer, queueSize } = this.#options;
     const { parameters, statistics } = encoder.initialise(rng.fork('encoder'));
     this.#query = { encoder: parameters, head: head.initialise(rng.fork('head')), statistics };
     this.#key = copyBranch(this.#query);
+    this.#intermediate = options.intermediate?.initialise?.(rng.fork('intermediate')) ?? new Map();
     this.#queue = initialiseQueue(rng.fork('queue'), queueSize, head.dimension);
-    this.#optimizerState = optimizer.init(trainable(this.#query));
+    this.#optimizerState = optimizer.init(this.#trained());
+  }
+
+  /** All that the optimiser moves: the query branch, and the intermediate loss's own parameters under `intermediate.*`. */
+  #trained(): Parameters {
+    return new Map([...trainable(this.#query), ...[...this.#intermediate].map(([name, parameter]) => [`intermediate.${name}`, parameter] as const)]);
+  }
+
+  /** What the loss on intermediate maps is called, and the stages that it needs. */
+  #approximated(): Pick<IntermediateLoss, 'name' | 'stages'> {
+    const { ifa, intermediate } = this.#options;
+    return intermediate ?? { name: 'ifa', stages: ifa.map(({ stage }) => stage) };
   }
 
   /** How many steps have been taken. */
@@ -104,19 +120,20 @@ export class MomentumContrast {
    * @throws {RangeError} If the batch does not divide the queue, or its groups the batch.
    */
   async trainStep(views: Views, { learningRate }: { readonly learningRate: number }): Promise<StepLog> {
-    const { ifa } = this.#options;
+    const { name, stages } = this.#approximated();
     const numbers = this.#takeStep(views, learningRate);
     const step = this.#step;
     const [loss, infoNce, accuracyTop1, positiveLogit, negativeLogit, ...perStage] = await numbers.data();
     numbers.dispose();
-    const stages = Object.fromEntries(ifa.flatMap(({ stage }, i) => [[`ifa.${stage}`, perStage[2 * i]], [`similarity.${stage}`, perStage[2 * i + 1]]]));
-    return { step, loss, infoNce, ...stages, accuracyTop1, positiveLogit, negativeLogit, learningRate } as StepLog;
+    const terms = Object.fromEntries(stages.flatMap((stage, i) => [[`${name}.${stage}`, perStage[2 * i]], [`similarity.${stage}`, perStage[2 * i + 1]]]));
+    return { step, loss, infoNce, ...terms, accuracyTop1, positiveLogit, negativeLogit, learningRate } as StepLog;
   }
 
   /** All of a step but reading its numbers, which are returned as one tensor so that the device is asked once. */
   #takeStep(views: Views, learningRate: number): Tensor1D {
-    const { encoder, head, ifa, momentum, optimizer, temperature, statisticsMomentum, rng } = this.#options;
+    const { encoder, head, ifa, intermediate, momentum, optimizer, temperature, statisticsMomentum, rng } = this.#options;
     const [query, key] = [this.#query, this.#key];
+    const { stages } = this.#approximated();
     const groups = this.#checkViews(views);
 
     // the key encoder follows, and encodes outside the tape: no gradient reaches it
@@ -124,7 +141,7 @@ export class MomentumContrast {
     const keys: EncodedKeys = encodeKeys({ encoder, head }, key, views.key, {
       permutation: rng.fork('shuffle', this.#step).permutation(views.key.shape[0]),
       groups,
-      stageNames: ifa.map(({ stage }) => stage),
+      stageNames: stages,
     });
 
     try {
@@ -133,17 +150,17 @@ export class MomentumContrast {
         const encoded = encoder.encode(query.encoder, query.statistics, views.query, { training: true, groups });
         const embeddings = l2Normalise(head.project(query.head, encoded.features)); // [N, D]
         const contrast = infoNce(embeddings, keys.embeddings, this.#queue, { temperature });
-        const approximation = ifaLoss(encoded.stages, keys.stages, { terms: ifa });
+        const approximation = intermediate ? intermediate.compute(encoded.stages, keys.stages, this.#intermediate) : ifaLoss(encoded.stages, keys.stages, { terms: ifa });
         const total = add(contrast.loss, approximation.loss) as Scalar;
-        const perStage = ifa.flatMap(({ stage }) => [approximation.stages[stage], approximation.similarity[stage]]) as Scalar[];
+        const perStage = stages.flatMap((stage) => [approximation.stages[stage], approximation.similarity[stage]]) as Scalar[];
         const numbers = stack([total, contrast.loss, contrast.accuracyTop1, contrast.positiveLogit, contrast.negativeLogit, ...perStage]); // [5 + 2 stages]
         batchStatistics = encoded.batchStatistics as Statistics;
         return { loss: total, auxiliary: { numbers, ...Object.fromEntries(batchStatistics) } };
-      }, trainable(query));
+      }, this.#trained());
       loss.dispose();
 
-      const updated = optimizer.update(gradients, this.#optimizerState, trainable(query), { learningRate });
-      assignAndDispose(trainable(query), updated.parameters);
+      const updated = optimizer.update(gradients, this.#optimizerState, this.#trained(), { learningRate });
+      assignAndDispose(this.#trained(), updated.parameters);
       disposeTensors(gradients, ...Object.values(this.#optimizerState.slots));
       this.#optimizerState = updated.state;
 
@@ -184,6 +201,7 @@ export class MomentumContrast {
       for (const [name, parameter] of trainable(branch)) tensors.set(snapshotName(name, suffix), parameter);
       for (const [name, statistic] of branch.statistics) tensors.set(`statistics_${suffix}.${name}`, statistic);
     }
+    for (const [name, parameter] of this.#intermediate) tensors.set(`intermediate.${name}`, parameter);
     for (const [slot, values] of Object.entries(this.#optimizerState.slots)) {
       for (const [name, value] of values) tensors.set(`${slot}.${snapshotName(name, 'q')}`, value);
     }
@@ -248,6 +266,10 @@ export class MomentumContrast {
       }
       branch.statistics = mapValues(branch.statistics, (value, name) => taken(`statistics_${suffix}.${name}`, value));
     }
+    for (const [name, parameter] of this.#intermediate) {
+      const found = tensors.get(`intermediate.${name}`);
+      if (found) parameter.assign(found);
+    }
     const slots = Object.entries(this.#optimizerState.slots).map(([slot, values]) => [slot, mapValues(values, (value, name) => taken(`${slot}.${snapshotName(name, 'q')}`, value))] as const);
     this.#optimizerState = { ...this.#optimizerState, slots: Object.fromEntries(slots) };
     this.#queue = taken('queue', this.#queue);
@@ -256,6 +278,6 @@ export class MomentumContrast {
   /** Frees everything; may be called twice. */
   dispose(): void {
     for (const { encoder, head, statistics } of [this.#query, this.#key]) disposeTensors(encoder, head, statistics);
-    disposeTensors([this.#queue], ...Object.values(this.#optimizerState.slots));
+    disposeTensors([this.#queue], this.#intermediate, ...Object.values(this.#optimizerState.slots));
   }
 }
