@@ -113,6 +113,15 @@ describe('an intermediate loss in the place of IFA', () => {
       new MomentumContrast({ encoder, optimizer: sgd(), queueSize: 16, rng: createRng(1), intermediate: losses['barlow']! }).dispose();
     }));
 
+  it('is refused where it says nothing of a stage, and nothing is left behind', async () => {
+    const intermediate: IntermediateLoss = { ...losses['mse']!, compute: (query, key) => stageMse(query, key, { terms: kakuMse.slice(0, 3) }) };
+    const momentumContrast = create({ intermediate });
+    const batch = views(600);
+    const before = tf.memory().numTensors;
+    await expect(momentumContrast.trainStep(batch, { learningRate: 0.05 })).rejects.toThrowErrorMatchingInlineSnapshot();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('is refused beside IFA terms, and for stages that are not there', () => {
     expect(() => create({ ifa, intermediate: losses['mse']! })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot set up momentum contrast as an intermediate loss takes the place of the IFA terms: current value is mse beside terms of layer1, layer4]`);
     expect(() => create({ intermediate: { ...losses['mse']!, stages: ['layer5'] } })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot set up momentum contrast as the intermediate loss must name stages of the encoder's stem, layer1, layer2, layer3, layer4: current value is layer5]`);

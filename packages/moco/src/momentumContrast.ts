@@ -152,6 +152,8 @@ export class MomentumContrast {
         const contrast = infoNce(embeddings, keys.embeddings, this.#queue, { temperature });
         const approximation = intermediate ? intermediate.compute(encoded.stages, keys.stages, this.#intermediate) : ifaLoss(encoded.stages, keys.stages, { terms: ifa });
         const total = add(contrast.loss, approximation.loss) as Scalar;
+        const silent = stages.find((stage) => !(approximation.stages[stage] && approximation.similarity[stage]));
+        if (silent) throw new RangeError(`Cannot take a training step as the intermediate loss must return a term and a similarity for each of its stages: current result has none for ${silent}`);
         const perStage = stages.flatMap((stage) => [approximation.stages[stage], approximation.similarity[stage]]) as Scalar[];
         const numbers = stack([total, contrast.loss, contrast.accuracyTop1, contrast.positiveLogit, contrast.negativeLogit, ...perStage]); // [5 + 2 stages]
         batchStatistics = encoded.batchStatistics as Statistics;
