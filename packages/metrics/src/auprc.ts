@@ -18,5 +18,5 @@ import type { ColumnOptions } from './rankColumn.ts';
  * ```
  */
 export function auprc(scores: ArrayLike<number>, labels: ArrayLike<number>, options: ColumnOptions = {}): number | undefined {
-  return auprcStatistic(scores, labels, options)(new Uint8Array(scores.length).fill(1));
+  return auprcStatistic(scores, labels, options)(new Float64Array(scores.length).fill(1));
 }

@@ -1,3 +1,5 @@
+import { drawWeights } from './drawWeights.ts';
+import { positiveSteps } from './positiveSteps.ts';
 import { rankColumn, type ColumnOptions } from './rankColumn.ts';
 import type { WeightedStatistic } from './weightedStatistic.ts';
 
@@ -17,24 +19,28 @@ import type { WeightedStatistic } from './weightedStatistic.ts';
  * ```
  */
 export function auprcStatistic(scores: ArrayLike<number>, labels: ArrayLike<number>, options: ColumnOptions = {}): WeightedStatistic {
-  const { length, order, positive, lastOfTie, weights } = rankColumn('compute AUPRC', scores, labels, options);
+  const column = rankColumn('compute AUPRC', scores, labels, options);
+  const { order } = column;
+  const { tiedStart, positiveStart, end } = positiveSteps(column);
+  const weigh = drawWeights('compute AUPRC', scores.length, options.weights);
   return (draw) => {
-    if (draw.length !== length) throw new TypeError(`Cannot compute AUPRC as a draw must have one weight for each of ${length} images: current length is ${draw.length}`);
+    const weights = weigh(draw);
     let truePositives = 0;
-    let predictedPositives = 0;
-    let tiedPositives = 0;
+    let falsePositives = 0;
     let sum = 0;
-    for (let rank = order.length - 1; rank >= 0; rank--) {
-      // Going down, a run of ties starts where lastOfTie is set, and ends before the next such rank
-      const weight = (weights[rank] as number) * (draw[order[rank] as number] as number);
-      predictedPositives += weight;
-      if (positive[rank]) tiedPositives += weight;
-      if (rank === 0 || lastOfTie[rank - 1]) {
-        truePositives += tiedPositives;
-        if (predictedPositives > 0) sum += tiedPositives * (truePositives / predictedPositives);
-        tiedPositives = 0;
-      }
+    let rank = order.length - 1;
+    for (let step = end.length - 1; step >= 0; step--) {
+      const tiedRank = tiedStart[step] as number;
+      const positiveRank = positiveStart[step] as number;
+      const endRank = end[step] as number;
+      let tiedPositives = 0;
+      for (; rank >= endRank; rank--) falsePositives += weights[order[rank] as number] as number;
+      for (; rank >= positiveRank; rank--) tiedPositives += weights[order[rank] as number] as number;
+      for (; rank >= tiedRank; rank--) falsePositives += weights[order[rank] as number] as number;
+      truePositives += tiedPositives;
+      if (tiedPositives > 0) sum += tiedPositives * (truePositives / (truePositives + falsePositives));
     }
-    return truePositives > 0 && predictedPositives > truePositives ? sum / truePositives : undefined;
+    for (; rank >= 0; rank--) falsePositives += weights[order[rank] as number] as number;
+    return truePositives > 0 && falsePositives > 0 ? sum / truePositives : undefined;
   };
 }

@@ -18,5 +18,5 @@ import type { ColumnOptions } from './rankColumn.ts';
  * @see Hanley and McNeil 1982, The meaning and use of the area under a receiver operating characteristic (ROC) curve
  */
 export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>, options: ColumnOptions = {}): number | undefined {
-  return aurocStatistic(scores, labels, options)(new Uint8Array(scores.length).fill(1));
+  return aurocStatistic(scores, labels, options)(new Float64Array(scores.length).fill(1));
 }

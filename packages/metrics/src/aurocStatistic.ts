@@ -1,3 +1,5 @@
+import { drawWeights } from './drawWeights.ts';
+import { positiveSteps } from './positiveSteps.ts';
 import { rankColumn, type ColumnOptions } from './rankColumn.ts';
 import type { WeightedStatistic } from './weightedStatistic.ts';
 
@@ -20,27 +22,31 @@ import type { WeightedStatistic } from './weightedStatistic.ts';
  * ```
  */
 export function aurocStatistic(scores: ArrayLike<number>, labels: ArrayLike<number>, options: ColumnOptions = {}): WeightedStatistic {
-  const { length, order, positive, lastOfTie, weights } = rankColumn('compute AUROC', scores, labels, options);
+  const column = rankColumn('compute AUROC', scores, labels, options);
+  const { order } = column;
+  const { tiedStart, positiveStart, end } = positiveSteps(column);
+  const weigh = drawWeights('compute AUROC', scores.length, options.weights);
   return (draw) => {
-    if (draw.length !== length) throw new TypeError(`Cannot compute AUROC as a draw must have one weight for each of ${length} images: current length is ${draw.length}`);
+    const weights = weigh(draw);
     let negativesBelow = 0;
-    let positivesBelow = 0;
-    let tiedNegatives = 0;
-    let tiedPositives = 0;
+    let positives = 0;
     let area = 0;
-    for (let rank = 0; rank < order.length; rank++) {
-      const weight = (weights[rank] as number) * (draw[order[rank] as number] as number);
-      if (positive[rank]) tiedPositives += weight;
-      else tiedNegatives += weight;
-      if (lastOfTie[rank]) {
-        area += tiedPositives * (negativesBelow + tiedNegatives / 2);
-        positivesBelow += tiedPositives;
-        negativesBelow += tiedNegatives;
-        tiedPositives = 0;
-        tiedNegatives = 0;
-      }
+    let rank = 0;
+    for (let step = 0; step < end.length; step++) {
+      const tiedRank = tiedStart[step] as number;
+      const positiveRank = positiveStart[step] as number;
+      const endRank = end[step] as number;
+      let tiedNegatives = 0;
+      let tiedPositives = 0;
+      for (; rank < tiedRank; rank++) negativesBelow += weights[order[rank] as number] as number;
+      for (; rank < positiveRank; rank++) tiedNegatives += weights[order[rank] as number] as number;
+      for (; rank < endRank; rank++) tiedPositives += weights[order[rank] as number] as number;
+      area += tiedPositives * (negativesBelow + tiedNegatives / 2);
+      positives += tiedPositives;
+      negativesBelow += tiedNegatives;
     }
-    const pairs = positivesBelow * negativesBelow;
+    for (; rank < order.length; rank++) negativesBelow += weights[order[rank] as number] as number;
+    const pairs = positives * negativesBelow;
     return pairs > 0 ? Math.min(1, area / pairs) : undefined; // rounding can leave the ratio a last bit above 1
   };
 }

@@ -9,7 +9,7 @@ import type { WeightedStatistic } from './weightedStatistic.ts';
  * @param first A statistic of image weights, such as `aurocStatistic(a, labels)`.
  * @param second The statistic to subtract, such as `aurocStatistic(b, labels)`.
  * @param patients The patient of each image; an image with `undefined` is a patient of its own.
- * @param options The generator, the number of draws and the confidence.
+ * @param options The generator, the number of draws, the confidence and the kind of interval.
  * @returns first - second, with its interval; a draw in which either is undefined is counted as undefined.
  * @throws {RangeError} If there are fewer than two patients, `samples` is not a positive integer, or `confidence` is not between 0 and 1.
  *

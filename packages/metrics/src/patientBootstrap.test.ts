@@ -12,7 +12,7 @@ const mean: WeightedStatistic = (weights) => Array.from(weights).reduce((sum, we
 
 describe('against NumPy and scikit-learn with the same draws', () => {
   const golden = JSON.parse(readFileSync(new URL('../golden/metrics.json', import.meta.url), 'utf8')) as {
-    bootstrap: { undefinedSamples: number; auroc: number[]; difference: number[] };
+    bootstrap: { undefinedSamples: number; auroc: number[]; difference: number[]; aurocBca: number[]; differenceBca: number[] };
   };
   // tools/golden/metrics.py: the column of stream 110 rounded to whole numbers, and a worse one that shares its noise
   const labels = counterUniform(110, 60).map((u) => (u < 0.3 ? 1 : 0));
@@ -35,6 +35,13 @@ describe('against NumPy and scikit-learn with the same draws', () => {
   it('gives the interval of a paired difference', async () => {
     const difference = pairedBootstrapDifference(aurocStatistic(scores, labels), aurocStatistic(other, labels), patients, options());
     await expectClose(ends(difference), golden.bootstrap.difference, { relative: 1e-12 });
+  });
+
+  it('gives their bias-corrected and accelerated intervals', async () => {
+    const { auroc } = patientBootstrap({ auroc: aurocStatistic(scores, labels) }, patients, { ...options(), interval: 'bca' });
+    await expectClose(ends(auroc).slice(1), golden.bootstrap.aurocBca, { relative: 1e-11 });
+    const difference = pairedBootstrapDifference(aurocStatistic(scores, labels), aurocStatistic(other, labels), patients, { ...options(), interval: 'bca' });
+    await expectClose(ends(difference).slice(1), golden.bootstrap.differenceBca, { relative: 1e-11 });
   });
 });
 
@@ -80,6 +87,18 @@ describe('patientBootstrap', () => {
   it('gives a difference of zero between a score and itself', () => {
     const statistic = aurocStatistic([3, 1, 2, 1, 2], [1, 0, 1, 0, 0]);
     expect(ends(pairedBootstrapDifference(statistic, statistic, [1, 2, 3, 4, 5], { rng: createRng(4) }))).toEqual([0, 0, 0]);
+  });
+
+  it('has a BCa interval where every draw is on one side, and where a patient cannot be left out', () => {
+    const perfect = aurocStatistic([1, 2, 3, 4], [0, 0, 1, 1]);
+    const single = aurocStatistic([1, 2, 3, 4], [0, 0, 1, 0]); // without its positive it has no value
+    const settings = { rng: createRng(6), samples: 100, interval: 'bca' } as const;
+    expect(ends(patientBootstrap({ perfect }, [1, 2, 3, 4], settings).perfect)).toEqual([1, 1, 1]);
+    const { value, low, high } = patientBootstrap({ single }, [1, 2, 3, 4], settings).single;
+    expect(low).toBeLessThanOrEqual(value as number);
+    expect(high).toBeGreaterThanOrEqual(value as number);
+    expect(patientBootstrap({ none: aurocStatistic([1, 2], [0, 0]) }, [1, 2], settings).none.low).toBeUndefined();
+    expect(ends(patientBootstrap({ constant: () => 3 }, [1, 2, 3], settings).constant)).toEqual([3, 3, 3]);
   });
 
   it('refuses one patient and impossible settings', () => {

@@ -19,10 +19,10 @@ export const data: CommandGroup = {
   commands: [
     defineCommand({
       name: 'inspect',
-      summary: 'what a data set is: files, bad files, sizes, intensities, patients, splits, labels',
+      summary: 'what a data set is: files, bad files, sizes, intensities, patients, splits, labels, and which images deserve a look',
       options: inspectOptions,
       examples: [
-        ['cxr-ifa data inspect --data my-radiographs', 'every image in a folder'],
+        ['cxr-ifa data inspect --data my-radiographs --page images.html', 'every image in a folder, and a page that shows the inverted, turned, lateral, marked, padded and repeated ones'],
         ['cxr-ifa data inspect --data cxr --labels labels.csv --path-column file --label-column labels --patient-column patient_id --split-column split --out summary.json', 'the images that a CSV file lists, with patients, splits and labels'],
         ['cxr-ifa data inspect --data CheXpert-v1.0-small --label-format chexpert', "a public data set by its publisher's own files, and what has no partner among them"],
       ],

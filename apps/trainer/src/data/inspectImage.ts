@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { detectFormat, type FileFormat } from '@cxr-ifa/datasets';
+import { detectFormat, measureQuality, type FileFormat, type ImageQuality } from '@cxr-ifa/datasets';
 import { isInputError } from '@cxr-ifa/tensor';
 import { clipPercentile, resize } from '@cxr-ifa/transforms';
 import { decodeFile } from '../input/decodeFile.ts';
+import { shrink } from './makeThumbnail.ts';
 
 /** A file that can be used. */
 export interface UsableImage {
@@ -13,6 +14,10 @@ export interface UsableImage {
   /** Mean of the prepared pixels, which are from 0 to 1, and of their squares. */
   readonly mean: number;
   readonly meanOfSquares: number;
+  /** What can be said of the pixels as they were decoded. */
+  readonly quality: ImageQuality;
+  /** 32 x 32 greys, to compare images by. */
+  readonly thumbnail: Uint8Array;
 }
 
 /** A file that cannot. */
@@ -42,13 +47,14 @@ export async function inspectImage({ path, clipPercentile: upperPercentile }: In
   }
   try {
     const { image, bits } = await decodeFile(bytes);
-    const { data } = resize(clipPercentile(image, [0, upperPercentile]), SIZE);
+    const clipped = clipPercentile(image, [0, upperPercentile]);
+    const { data } = resize(clipped, SIZE);
     let [sum, sumOfSquares] = [0, 0];
     for (const value of data) {
       sum += value;
       sumOfSquares += value * value;
     }
-    return { format: detectFormat(bytes), width: image.width, height: image.height, bits, mean: sum / data.length, meanOfSquares: sumOfSquares / data.length };
+    return { format: detectFormat(bytes), width: image.width, height: image.height, bits, mean: sum / data.length, meanOfSquares: sumOfSquares / data.length, quality: measureQuality(image), thumbnail: shrink(clipped) };
   } catch (error) {
     if (isInputError(error)) return { reason: error.message.replace(/^Cannot .*? as /, '') };
     throw error;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from './inspectImage.ts';
 import { summariseImages } from './summariseImages.ts';
 
-const usable = (width: number, height: number, mean: number, meanOfSquares: number, bits = 8): ImageFacts => ({ format: 'PNG', width, height, bits, mean, meanOfSquares });
+const usable = (width: number, height: number, mean: number, meanOfSquares: number, bits = 8): ImageFacts => ({ format: 'PNG', width, height, bits, mean, meanOfSquares, quality: { padding: 0, atLowest: 0, atHighest: 0, contrast: 1, markers: 0 }, thumbnail: new Uint8Array(1024) });
 
 describe('summariseImages', () => {
   it('counts kinds and sizes, and measures intensities over all pixels', () => {

@@ -108,3 +108,39 @@ describe('readRecords with the format of a public data set', () => {
     expect(records.every(({ split }) => split === 'train_val' || split === 'test')).toBe(true);
   });
 });
+
+/** A DICOM file of explicit little endian: preamble, one meta element, and elements of text. */
+function dicomFile(elements: readonly (readonly [group: number, element: number, representation: string, value: string])[]): Uint8Array {
+  const parts: Buffer[] = [Buffer.alloc(128), Buffer.from('DICM')];
+  for (const [group, element, representation, value] of [[2, 0x10, 'UI', '1.2.840.10008.1.2.1'], ...elements] as const) {
+    const text = Buffer.from(value.length % 2 ? `${value}${representation === 'UI' ? '\0' : ' '}` : value);
+    const head = Buffer.alloc(8);
+    head.writeUInt16LE(group, 0);
+    head.writeUInt16LE(element, 2);
+    head.write(representation, 4);
+    head.writeUInt16LE(text.length, 6);
+    parts.push(head, text);
+  }
+  return Buffer.concat(parts);
+}
+
+describe('readRecords with the headers of DICOM files', () => {
+  it('takes patients, view, sex and age, whatever the files are called, and nothing else of the person', async () => {
+    const person = (id: string, age: string): Uint8Array =>
+      dicomFile([[0x10, 0x10, 'PN', 'Doe^Jane'], [0x10, 0x20, 'LO', id], [0x10, 0x30, 'DA', '19700101'], [0x10, 0x40, 'CS', 'F'], [0x10, 0x1010, 'AS', age], [0x18, 0x5101, 'CS', 'PA'], [0x20, 0xd, 'UI', '1.2.3.4.5']]);
+    put('disk/IM000001', person('P1', '045Y'));
+    put('disk/IM000002', person('P2', '006M'));
+    put('scan.dcm', person('P1', '046Y'));
+    put('damaged.dcm', 'no image');
+    put('notes.txt', 'x');
+    const { records, dropped } = await read('dicom');
+    expect(records).toEqual([
+      { path: 'damaged.dcm', findings: {} },
+      { path: 'disk/IM000001', patient: 'P1', view: 'PA', sex: 'F', age: 45, findings: {} },
+      { path: 'disk/IM000002', patient: 'P2', view: 'PA', sex: 'F', age: 0.5, findings: {} },
+      { path: 'scan.dcm', patient: 'P1', view: 'PA', sex: 'F', age: 46, findings: {} },
+    ]);
+    expect(dropped).toEqual([{ reason: 'no DICOM file', count: 1 }]);
+    await expect(read('dicom', { labels: join(folder, 'notes.txt') })).rejects.toThrow('Cannot read DICOM headers as labels from a CSV file');
+  });
+});

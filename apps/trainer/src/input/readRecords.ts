@@ -7,6 +7,7 @@ import { UsageError } from '../usageError.ts';
 import { findDicomFiles } from './findDicomFiles.ts';
 import { openImageCache } from './imageCache.ts';
 import { listFiles } from './listFiles.ts';
+import { readDicomFolder } from './readDicomFolder.ts';
 import { readLabelFormat } from './readLabelFormat.ts';
 import { readText } from './readText.ts';
 
@@ -40,13 +41,17 @@ export async function readRecords(options: ReadRecordsOptions): Promise<ImageSel
   const csv = isFolder ? labels : data;
   const selection = await select(options, root, csv);
   const kept = split === undefined ? selection : filterRecords(selection, `split is not ${split}`, (record) => record.split === split);
-  const nothing = csv !== undefined ? `${csv} has no row that fits` : labelFormat === 'plain' || labelFormat === 'folders' ? `the folder ${data} holds no .png, .jpg, .jpeg or DICOM file` : `the labels in ${data} have no row that fits`;
+  const nothing = csv !== undefined ? `${csv} has no row that fits` : ['plain', 'folders', 'dicom'].includes(labelFormat) ? `the folder ${data} holds no .png, .jpg, .jpeg or DICOM file` : `the labels in ${data} have no row that fits`;
   return requireSome({ ...kept, root }, nothing);
 }
 
 async function select(options: ReadRecordsOptions, root: string, csv: string | undefined): Promise<RecordSelection> {
   const { labelFormat } = options;
   if (labelFormat === 'folders') return readFolders(options, csv);
+  if (labelFormat === 'dicom') {
+    if (csv !== undefined) throw new UsageError('Cannot read DICOM headers as labels from a CSV file: give --data <folder> without --labels');
+    return readDicomFolder(root);
+  }
   if (labelFormat !== 'plain') return readLabelFormat(labelFormat, csv ?? root, await imagesOf(root));
   return csv === undefined ? readFolder(options) : readPlain(csv, options);
 }

@@ -10,6 +10,7 @@ export const inspectOptions = {
   clipPercentile: pretrainOptions.clipPercentile,
   workers: pretrainOptions.workers,
   out: { description: 'a JSON file to write the figures to', value: '<json>', schema: text.optional() },
+  page: { description: 'an HTML file to write them to, with pictures of the images that deserve a look', value: '<html>', schema: text.optional() },
 } as const;
 
 export type InspectOptions = OptionValues<typeof inspectOptions>;

@@ -58,6 +58,25 @@ export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yF
   );
 }
 
+/** Draws how often values occur, in forty bins over the given domain. */
+export function histogram(values: readonly number[], { label, xLabel, domain }: { readonly label: string; readonly xLabel: string; readonly domain: readonly [number, number] }): Html {
+  const thresholds = Array.from({ length: 41 }, (_, index) => domain[0] + (index / 40) * (domain[1] - domain[0]));
+  return toSvg(
+    {
+      width: WIDTH,
+      height: 160,
+      marginLeft: 46,
+      marginRight: 14,
+      marginTop: 24,
+      marginBottom: 34,
+      x: { label: xLabel, domain, ticks: 5, labelArrow: 'none' },
+      y: { label: 'images', grid: true, ticks: 4, nice: true, labelArrow: 'none' },
+      marks: [Plot.rectY([...values], Plot.binX({ y: 'count' }, { x: (value: number) => value, fill: seriesColour(0), thresholds } as Plot.BinXInputs<Plot.RectYOptions>)), Plot.ruleY([0])],
+    },
+    label,
+  );
+}
+
 /** One estimate with its interval, in a row of an interval chart. */
 export interface IntervalPoint {
   /** The row, such as a finding. */

@@ -35,28 +35,33 @@ export interface OrientationReview {
  * const { verdicts } = reviewOrientation(thumbnails);
  * ```
  */
-export function reviewOrientation(thumbnails: Float32Array): OrientationReview {
+export function reviewOrientation(thumbnails: Uint8Array | Float32Array): OrientationReview {
   const count = thumbnails.length / SIDE ** 2;
   if (!Number.isInteger(count)) throw new RangeError(`Cannot review images as there must be ${SIDE ** 2} grey values an image: current length is ${thumbnails.length}`);
   if (count < FEWEST) return { verdicts: Array.from({ length: count }, () => undefined), typicalIsInverted: false, compared: false };
-  const whole = Array.from({ length: count }, (_, index) => standardise(thumbnails.slice(index * SIDE ** 2, (index + 1) * SIDE ** 2)));
-  const centres = whole.map((image) => standardise(centreOf(image)));
-  const [typical, typicalCentre] = [typicalOf(whole), typicalOf(centres)];
+  // Standardised anew in each pass: of a large set only the thumbnails themselves are held
+  const whole = (index: number): Float32Array => standardise(Float32Array.from(thumbnails.subarray(index * SIDE ** 2, (index + 1) * SIDE ** 2)));
+  const centre = (index: number): Float32Array => standardise(centreOf(whole(index)));
+  const [typical, typicalCentre] = [typicalOf(count, whole), typicalOf(count, centre)];
   const rotations = [1, 2, 3].map((quarterTurns) => rotate(typical, quarterTurns));
 
-  const upright = whole.map((image) => correlate(image, typical));
-  const symmetry = whole.map((image) => correlate(image, mirror(image)));
-  const [fit, balance] = [robustScale(upright), robustScale(symmetry)];
-  const verdicts = whole.map((image, index): OrientationVerdict | undefined => {
-    const own = upright[index] as number;
+  const measures = mapIndices(count, (index) => {
+    const image = whole(index);
     const turned = Math.max(...rotations.map((rotation) => correlate(image, rotation)));
-    const negative = -correlate(centres[index] as Float32Array, typicalCentre);
+    return { upright: correlate(image, typical), symmetry: correlate(image, mirror(image)), turned, negative: -correlate(centre(index), typicalCentre) };
+  });
+  const [fit, balance] = [robustScale(measures.map(({ upright }) => upright)), robustScale(measures.map(({ symmetry }) => symmetry))];
+  const verdicts = measures.map(({ upright, symmetry, turned, negative }): OrientationVerdict | undefined => {
     if (negative > GAIN && negative >= turned) return 'inverted';
-    if (turned > GAIN && turned - own > GAIN) return 'rotated';
-    if (fit(own) < -UNUSUAL) return 'unlike the others';
-    return balance(symmetry[index] as number) < -UNUSUAL ? 'asymmetric' : undefined;
+    if (turned > GAIN && turned - upright > GAIN) return 'rotated';
+    if (fit(upright) < -UNUSUAL) return 'unlike the others';
+    return balance(symmetry) < -UNUSUAL ? 'asymmetric' : undefined;
   });
   return { verdicts, typicalIsInverted: looksInverted(typical), compared: true };
+}
+
+function mapIndices<T>(count: number, f: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => f(index));
 }
 
 /** Mean 0 and norm 1, so that a product is a correlation; a plain image becomes zeros. */
@@ -74,20 +79,20 @@ function correlate(a: Float32Array, b: Float32Array): number {
 }
 
 /** The mean image, then twice the mean of those that are not far from it. */
-function typicalOf(images: readonly Float32Array[]): Float32Array {
-  let typical = meanOf(images);
+function typicalOf(count: number, image: (index: number) => Float32Array): Float32Array {
+  let typical = meanOf(count, image, () => true);
   for (let round = 0; round < 2; round++) {
-    const correlations = images.map((image) => correlate(image, typical));
+    const correlations = mapIndices(count, (index) => correlate(image(index), typical));
     const scale = robustScale(correlations);
-    typical = meanOf(images.filter((_, index) => scale(correlations[index] as number) > -3));
+    typical = meanOf(count, image, (index) => scale(correlations[index] as number) > -3);
   }
   return typical;
 }
 
-function meanOf(images: readonly Float32Array[]): Float32Array {
-  const sum = new Float32Array((images[0] as Float32Array).length);
-  for (const image of images) for (let i = 0; i < sum.length; i++) sum[i]! += image[i] as number;
-  return standardise(sum);
+function meanOf(count: number, image: (index: number) => Float32Array, isIncluded: (index: number) => boolean): Float32Array {
+  const sum = new Float64Array(image(0).length);
+  for (let index = 0; index < count; index++) if (isIncluded(index)) image(index).forEach((value, i) => (sum[i]! += value));
+  return standardise(Float32Array.from(sum));
 }
 
 /** Distance from the median in units of the standard deviation that the median absolute deviation stands for. */

@@ -1,0 +1,25 @@
+/** Feature vectors of many images, row by row; the `Features` of `@cxr-ifa/heads` fit. */
+export interface FeatureRows {
+  /** count x dimension values, finite. */
+  readonly data: ArrayLike<number>;
+  readonly count: number;
+  readonly dimension: number;
+}
+
+/** Copies features to float64 after a check of their size and values. */
+export function readFeatures(action: string, { data, count, dimension }: FeatureRows, leastCount: number): Float64Array {
+  if (!(Number.isSafeInteger(count) && count >= leastCount)) throw new RangeError(`Cannot ${action} as features must hold at least ${leastCount} images: current count is ${count}`);
+  if (!(Number.isSafeInteger(dimension) && dimension > 0)) throw new RangeError(`Cannot ${action} as features must have at least one dimension: current dimension is ${dimension}`);
+  if (data.length !== count * dimension) throw new TypeError(`Cannot ${action} as features must have ${count} x ${dimension} values: current length is ${data.length}`);
+  const rows = Float64Array.from(data);
+  const wrong = rows.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw new RangeError(`Cannot ${action} as features must be finite: current value of dimension ${wrong % dimension} of image ${Math.floor(wrong / dimension)} is ${rows[wrong]}`);
+  return rows;
+}
+
+/** The inner product of row i of one and row j of another. */
+export function rowProduct(a: Float64Array, i: number, b: Float64Array, j: number, dimension: number): number {
+  let sum = 0;
+  for (let k = 0; k < dimension; k++) sum += (a[i * dimension + k] as number) * (b[j * dimension + k] as number);
+  return sum;
+}
