@@ -123,6 +123,31 @@ describe('cxr-ifa pretrain', () => {
     expect(readdirSync(inside('initialised', 'checkpoints')).sort()).toEqual(['latest', 'step-00000000.safetensors', 'step-00000002.safetensors']);
   }, MINUTES);
 
+  it('aligns feature maps, says so, and goes on after kill -9 as if nothing had been', async () => {
+    const aligned = ['pretrain', '--data', 'images', ...small, '--ifa', 'aligned', '--steps', '8', '--checkpoint-every', '3', '--log-every', '1'];
+    const { code, stderr } = await runCli([...aligned, '--out', 'aligned'], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(inside('aligned', 'config.json'), 'utf8'))).toMatchObject({ ifa: 'aligned', align: false });
+    expect(JSON.parse(readFileSync(inside('aligned', 'run-card.json'), 'utf8')).ifa).toEqual({ terms: [{ stage: 'layer1', target: 1, weight: 1 }, { stage: 'layer4', target: 1, weight: 1 }], aligned: true });
+    const metrics = lines('aligned').map((line) => JSON.parse(line));
+    const coverages = metrics.map((log) => log['coverage.layer1']);
+    expect(Math.min(...coverages)).toBeGreaterThan(0.5);
+    expect(Math.max(...coverages)).toBeLessThanOrEqual(1);
+    expect(new Set(coverages).size).toBeGreaterThan(1);
+    for (const { loss, infoNce, ...log } of metrics) expect(loss).toBeCloseTo(infoNce + log['ifa.layer1'] + log['ifa.layer4'], 4);
+
+    const program = startCli([...aligned, '--out', 'aligned-killed'], folder);
+    await untilStep('aligned-killed', 4, program.ended);
+    program.kill('SIGKILL');
+    await program.ended;
+    expect((await runCli(['pretrain', '--resume', 'aligned-killed', '--workers', '0'], folder)).code).toBe(0);
+    expect(essence('aligned-killed')).toEqual(essence('aligned'));
+
+    // --align does it with any preset; of abstract, whose terms are the same, it makes aligned
+    expect((await runCli(['pretrain', '--data', 'images', ...small, '--ifa', 'abstract', '--align', '--steps', '8', '--checkpoint-every', '3', '--log-every', '1', '--out', 'abstract-aligned'], folder)).code).toBe(0);
+    expect(essence('abstract-aligned')).toEqual(essence('aligned'));
+  }, 4 * MINUTES);
+
   it('skips bad files when it may, and says which', async () => {
     writeImages(inside('mixed'), 8);
     writeFileSync(inside('mixed', 'text.png'), 'no image');
@@ -169,7 +194,9 @@ describe('cxr-ifa pretrain', () => {
       ['an unknown option', ['--data', 'images', '--batchsize', '4'], 2, /^error: unknown option '--batchsize'\n/],
       ['a config file with an unknown name', ['--data', 'images', '--config', 'config.yaml'], 2, /^Cannot run pretrain as the config file has an unknown name batchsize: its names are .*\n$/],
       ['a backend that is not installed', ['--data', 'images', '--backend', 'node-gpu'], 1, /^Cannot use the backend node-gpu as @tensorflow\/tfjs-node-gpu is not installed: run npm install @tensorflow\/tfjs-node-gpu\n$/],
-      ['the later word of the IFA loss', ['--data', 'images', '--ifa', 'aligned'], 2, /^Cannot run pretrain as --ifa must be one of released, abstract, none: current value is aligned\n$/],
+      ['an unknown IFA loss', ['--data', 'images', '--ifa', 'warped'], 2, /^Cannot run pretrain as --ifa must be one of released, abstract, aligned, none: current value is warped\n$/],
+      ['to align without an IFA loss', ['--data', 'images', '--ifa', 'none', '--align'], 2, /^Cannot align views without an IFA loss to compare them by: current --ifa is none; leave out --align, or choose another --ifa\n$/],
+      ['to align images that are no multiple of the stride', ['--data', 'images', '--ifa', 'aligned', '--image-size', '48'], 2, /^Cannot align views as the image's side must be a multiple of the stride 32: current --image-size is 48, choose 32 or 64\n$/],
     ];
     it.each(cases)('%s', async (name, args, code, message) => {
       const out = `refused-${name.replaceAll(/\W+/g, '-')}`;
@@ -195,6 +222,7 @@ describe('cxr-ifa pretrain', () => {
     const [top, own, version, nothing] = await Promise.all([runCli(['--help'], folder), runCli(['pretrain', '--help'], folder), runCli(['--version'], folder), runCli([], folder)]);
     expect([top.code, own.code, version.code, nothing.code]).toEqual([0, 0, 0, 2]);
     expect(top.stdout).toContain('pretrain');
+    expect(own.stdout.replaceAll(/\s+/g, ' ')).toContain('The method trains released by continuing from a MoCo checkpoint (--init): from scratch it is not the method');
     expect(own.stdout).toMatch(/--batch-size <n>[^(]*\(default: 256\)/);
     expect(own.stdout).toContain('Examples:\n  cxr-ifa pretrain --data my-radiographs --arch resnet18');
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+/);

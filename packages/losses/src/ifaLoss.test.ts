@@ -113,6 +113,15 @@ describe('ifaLoss', () => {
     await expectClose(gradientOf('layer4', query, key, { terms, masks: { layer4: tf.zeros([2, 2, 2]) } }), new Float32Array(80));
   });
 
+  it('says what share of positions counts: a term without any is 0 for want of them', async () => {
+    const terms = [{ stage: 'layer4', target: 1, weight: 1 }];
+    const shareOf = (masks: NonNullable<IfaLossOptions['masks']>): tf.Scalar => ifaLoss(query, key, { terms, masks }).coverage['layer4'] as tf.Scalar;
+    await expectClose(shareOf({}), 1);
+    await expectClose(shareOf({ layer4: tf.tensor3d([1, 0, 0.25, 0, 2, 0, 0, 0], [2, 2, 2]) }), 3 / 8);
+    const { stages, similarity, coverage } = ifaLoss(query, key, { terms, masks: { layer4: tf.zeros([2, 2, 2]) } });
+    for (const { layer4 } of [stages, similarity, coverage]) await expectClose(layer4 as tf.Scalar, 0);
+  });
+
   it('sends no gradient to the key, even where query and key come from one tape', async () => {
     const base = tf.tensor4d(Float32Array.from(counterUniform(5, 16)), [1, 2, 2, 4]);
     const terms = [{ stage: 'layer4', target: 1, weight: 1 }];
@@ -122,9 +131,9 @@ describe('ifaLoss', () => {
   });
 
   it('is 0 without terms', async () => {
-    const { loss, stages, similarity } = ifaLoss({}, {}, { terms: ifaPresets.none });
+    const { loss, stages, similarity, coverage } = ifaLoss({}, {}, { terms: ifaPresets.none });
     await expectClose(loss, 0);
-    expect([stages, similarity]).toEqual([{}, {}]);
+    expect([stages, similarity, coverage]).toEqual([{}, {}, {}]);
   });
 
   it('leaves nothing behind: alone and in a tape', async () => {

@@ -1,8 +1,9 @@
 import { assertShape } from '@cxr-ifa/tensor';
-import { add, avgPool, div, maximum, mean, mul, scalar, sign, sub, sum, tidy, type Scalar, type Tensor, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { add, avgPool, div, maximum, mean, mul, scalar, sign, step, sub, sum, tidy, type Scalar, type Tensor, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { cosineToKey } from './cosineMap.ts';
 import { findStagePair } from './findStagePair.ts';
 import type { IfaTerm } from './ifaTerm.ts';
+import type { StageLoss } from './stageLoss.ts';
 import { checkStageTerms } from './stageTerm.ts';
 
 const ACTION = 'compute the IFA loss';
@@ -11,18 +12,14 @@ const ACTION = 'compute the IFA loss';
 export interface IfaLossOptions {
   /** The terms, at most one a stage; see `ifaPresets`. */
   readonly terms: readonly IfaTerm[];
-  /** For some stages, how much each position counts, [N, H, W] after pooling, 0 or more: the means become weighted means. A mask of zeros makes its term 0. */
+  /** For some stages, how much each position counts, [N, H, W] after pooling, 0 or more: the means become weighted means. A mask of zeros makes its term 0, and its `coverage` says so. */
   readonly masks?: Readonly<Record<string, Tensor3D>>;
 }
 
 /** The IFA loss and what it is made of; all of it belongs to the caller. */
-export interface IfaLoss {
-  /** The weighted sum of the terms. */
-  readonly loss: Scalar;
-  /** Each stage's term before its weight. */
-  readonly stages: Record<string, Scalar>;
-  /** Each stage's mean cosine. */
-  readonly similarity: Record<string, Scalar>;
+export interface IfaLoss extends StageLoss {
+  /** The share of each stage's positions that count: 1 without a mask. Where it is 0, the term and the mean cosine are 0 for want of positions. */
+  readonly coverage: Record<string, Scalar>;
 }
 
 /**
@@ -35,9 +32,9 @@ export interface IfaLoss {
  * At |target - s| = 0 the gradient is 0, as in PyTorch.
  *
  * @param queryStages The query's maps by stage, [N, H, W, C]; borrowed. Stages without a term are not looked at.
- * @param keyStages The key's maps, in the query's order of images, of the same shapes; borrowed.
+ * @param keyStages The key's maps, in the query's order of images, of the same shapes; borrowed. `warpMap` brings them onto the query's grid first, where views were moved.
  * @param options The terms, and masks where not all positions count alike.
- * @returns The loss, each stage's term and mean cosine. Without terms the loss is 0.
+ * @returns The loss, and of each stage the term, the mean cosine, and the share of positions that count. Without terms the loss is 0.
  * @throws {RangeError} If a term's stage is missing, appears twice, or its numbers are out of range.
  * @throws {TypeError} If shapes differ.
  *
@@ -57,6 +54,7 @@ export function ifaLoss(
   return tidy(() => {
     const stages: Record<string, Scalar> = {};
     const similarity: Record<string, Scalar> = {};
+    const coverage: Record<string, Scalar> = {};
     let loss = scalar(0);
     for (const { stage, target, weight, pool = 1 } of terms) {
       const { query, key } = findStagePair(ACTION, queryStages, keyStages, stage);
@@ -66,9 +64,10 @@ export function ifaLoss(
       const term = weightedMean(absolute(sub(target, cosine)), mask);
       stages[stage] = term;
       similarity[stage] = weightedMean(cosine, mask);
+      coverage[stage] = mask ? mean(step(mask)) : scalar(1);
       loss = add(loss, mul(term, weight));
     }
-    return { loss, stages, similarity };
+    return { loss, stages, similarity, coverage };
   });
 }
 

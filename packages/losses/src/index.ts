@@ -18,5 +18,6 @@ export { vicReg, type VicReg, type VicRegOptions } from './vicReg.ts';
 export { denseContrast, type DenseView } from './denseContrast.ts';
 export { poolDenseKeys } from './poolDenseKeys.ts';
 export { cosineMap } from './cosineMap.ts';
+export { warpMap } from './warpMap.ts';
 export { l2Normalise } from './l2Normalise.ts';
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from './binaryCrossEntropy.ts';

@@ -6,7 +6,7 @@
 export { MomentumContrast, type MomentumContrastOptions, type MomentumContrastState, type Snapshot } from './momentumContrast.ts';
 export type { StepLog } from './stepLog.ts';
 export { train, type TrainOptions } from './train.ts';
-export type { Views } from './views.ts';
+export { tensorsOf, type Alignment, type Views } from './views.ts';
 export { createProjectionHead, type ProjectionHead, type ProjectionHeadOptions } from './projectionHead.ts';
 export { createStageProjector, type StageProjector, type StageProjectorOptions } from './stageProjector.ts';
 export { enqueue, initialiseQueue } from './keyQueue.ts';

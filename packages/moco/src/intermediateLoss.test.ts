@@ -118,8 +118,14 @@ describe('an intermediate loss in the place of IFA', () => {
     const momentumContrast = create({ intermediate });
     const batch = views(600);
     const before = tf.memory().numTensors;
-    await expect(momentumContrast.trainStep(batch, { learningRate: 0.05 })).rejects.toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot take a training step as the intermediate loss must return a term and a similarity for each of its stages: current result has none for layer4]`);
+    await expect(momentumContrast.trainStep(batch, { learningRate: 0.05 })).rejects.toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot take a training step as the intermediate loss must return a term and a similarity for each of its stages: current result has no stages of layer4]`);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is refused for aligned views, whose masks it would not know', async () => {
+    const alignment = { layer1: { positions: tf.zeros([4, 8, 8, 2]) as tf.Tensor4D, mask: tf.ones([4, 8, 8]) as tf.Tensor3D } };
+    await expect(create({ intermediate: losses['mse']! }).trainStep({ ...views(700), alignment }, { learningRate: 0.05 })).rejects.toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot take a training step as views are aligned for IFA terms only: current loss on intermediate maps is mse]`);
+    tf.dispose(alignment);
   });
 
   it('is refused beside IFA terms, and for stages that are not there', () => {

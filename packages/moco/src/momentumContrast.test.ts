@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MomentumContrast, type MomentumContrastOptions } from './momentumContrast.ts';
 import { train } from './train.ts';
-import type { Views } from './views.ts';
+import { tensorsOf, type Alignment, type Views } from './views.ts';
 
 /** An encoder that is no ResNet: two strided convolutions without batch-norm. */
 const tinyEncoder: Encoder = {
@@ -137,6 +137,102 @@ describe('MomentumContrast', () => {
     const log = await create().trainStep({ query, key: query }, { learningRate: 0 });
     expect(log['similarity.late']).toBeGreaterThan(0.8); // 1 but for dead positions
     expect(log.accuracyTop1).toBe(1);
+  });
+
+  describe('with aligned views', () => {
+    /** The cells of each image's query, so many columns further on in its key; and which of them count. */
+    const shifted = (columns: readonly number[], cells: number, counts: (row: number, column: number) => boolean = () => true): Alignment => {
+      const shape = [columns.length, cells, cells] as const;
+      const all = columns.flatMap((by) => Array.from({ length: cells ** 2 }, (_, cell) => ({ by, row: Math.floor(cell / cells), column: cell % cells })));
+      const alignment = {
+        positions: tf.tensor4d(all.flatMap(({ by, row, column }) => [(2 * (column + by) + 1) / cells - 1, (2 * row + 1) / cells - 1]), [...shape, 2]),
+        mask: tf.tensor3d(all.map(({ row, column }) => Number(counts(row, column))), [...shape]),
+      };
+      made.push(alignment.positions, alignment.mask);
+      return alignment;
+    };
+    const still = (images: number, cells: number, counts?: (row: number, column: number) => boolean): Alignment => shifted(Array(images).fill(0), cells, counts);
+
+    it('takes the same step to rounding where nothing moved, and says that all cells count', async () => {
+      const batch = views(createRng(1));
+      const [plain, aligned] = [create(), create()];
+      const expected = await plain.trainStep(batch, { learningRate: 0.1 });
+      const { 'coverage.early': early, 'coverage.late': late, ...found } = await aligned.trainStep({ ...batch, alignment: { early: still(4, 8), late: still(4, 4) } }, { learningRate: 0.1 });
+      expect([early, late]).toEqual([1, 1]);
+      expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
+      for (const [name, value] of Object.entries(expected)) expect(found[name as keyof typeof found], name).toBeCloseTo(value, 5);
+      const [a, b] = [await values(plain), await values(aligned)];
+      for (const [name, tensor] of a) await expectClose(b.get(name) as Float32Array, tensor, { absolute: 1e-5 });
+    });
+
+    it('finds each query in its own key, which is un-shuffled first, wherever it was moved to', async () => {
+      const cells = [1, 0, -1, 1, -1, 0, 1, -1]; // of 4 pixels
+      const { query } = views(createRng(1), 8);
+      const key = tf.tidy(() => tf.concat(tf.split(query, 8).map((image, i) => {
+        const by = 4 * (cells[i] as number);
+        return tf.slice(tf.pad(image, [[0, 0], [0, 0], [Math.max(by, 0), Math.max(-by, 0)], [0, 0]]), [0, 0, Math.max(-by, 0), 0], [1, 16, 16, 1]);
+      }))) as tf.Tensor4D;
+      made.push(key);
+      // Away from the borders, whose padding the one view has where the other has image
+      const middle = (_row: number, column: number): boolean => column >= 3 && column <= 4;
+      const similarity = async (alignment?: Alignment): Promise<number> => {
+        const log = await create({ ifa: [{ stage: 'early', target: 1, weight: 1 }] }).trainStep({ query, key, ...(alignment && { alignment: { early: alignment } }) }, { learningRate: 0 });
+        return log['similarity.early'] as number;
+      };
+      const twice = cells.map((by) => 2 * by); // the early stage has cells of 2 pixels
+      expect(await similarity(shifted(twice, 8, middle))).toBeGreaterThan(0.95); // 1 but for dead positions
+      expect(await similarity(shifted(twice.reverse(), 8, middle))).toBeLessThan(0.9);
+      expect(await similarity()).toBeLessThan(0.9);
+    });
+
+    it('leaves a term out of the loss where no cell counts, and says so', async () => {
+      const log = await create().trainStep({ ...views(createRng(1)), alignment: { early: still(4, 8, () => false), late: still(4, 4) } }, { learningRate: 0.1 });
+      expect(log).toMatchObject({ 'ifa.early': 0, 'similarity.early': 0, 'coverage.early': 0, 'coverage.late': 1 });
+      expect(log.loss).toBeCloseTo(log.infoNce + log['ifa.late']!, 5);
+    });
+
+    it('counts a pooled cell only if all of its cells count', async () => {
+      const pooled = [{ stage: 'early', target: 1, weight: 1, pool: 2 }];
+      const log = await create({ ifa: pooled }).trainStep({ ...views(createRng(1)), alignment: { early: still(4, 8, (row, column) => row > 0 || column > 1) } }, { learningRate: 0.1 });
+      expect(log['coverage.early']).toBeCloseTo(15 / 16, 6);
+    });
+
+    it('leaves nothing behind, refused or not', async () => {
+      const batch = { ...views(createRng(1)), alignment: { early: still(4, 8), late: still(4, 4) } };
+      const momentumContrast = create();
+      await momentumContrast.trainStep(batch, { learningRate: 0.1 });
+      await expectNoLeak(() => momentumContrast.trainStep(batch, { learningRate: 0.1 }));
+      const { early, late } = batch.alignment;
+      const attempts: [Views['alignment'], new (message: string) => Error, string][] = [
+        [{ early }, RangeError, 'Cannot take a training step as views must be aligned for every stage with an IFA term or for none: current alignment has no late'],
+        [{ early, late: { ...late, mask: early.mask } }, TypeError, 'Cannot take a training step as the mask of late must have shape [N=4, H=4, W=4]: current shape is [4, 8, 8]'],
+        [{ early, late: early }, TypeError, "Cannot align maps as the positions of late must have shape [N=4, H=4, W=4, 2]: current shape is [4, 8, 8, 2]"],
+        [{ early, late: still(3, 4) }, TypeError, 'Cannot take a training step as the positions of late must have shape [N=4, H, W, 2]: current shape is [3, 4, 4, 2]'],
+      ];
+      for (const [alignment, type, message] of attempts) {
+        const refused = (): Promise<unknown> => expect(momentumContrast.trainStep({ ...batch, alignment: alignment as Record<string, Alignment> }, { learningRate: 0.1 })).rejects.toThrow(new type(message) as never);
+        await expectNoLeak(async () => void (await refused()));
+      }
+    });
+
+    it('goes through train, which disposes of alignments too', async () => {
+      const batches = async function* (): AsyncGenerator<Views> {
+        const clone = <T extends tf.Tensor>(tensor: T): T => tensor.clone() as T;
+        const { query, key } = views(createRng(1));
+        const given = { early: still(4, 8), late: still(4, 4) };
+        yield { query: clone(query), key: clone(key), alignment: Object.fromEntries(Object.entries(given).map(([stage, { positions, mask }]) => [stage, { positions: clone(positions), mask: clone(mask) }])) };
+      };
+      const momentumContrast = create();
+      const kept: tf.Tensor[] = [];
+      const watched = async function* (): AsyncGenerator<Views> {
+        for await (const batch of batches()) {
+          kept.push(...tensorsOf(batch));
+          yield batch;
+        }
+      };
+      for await (const log of train(momentumContrast, watched(), { steps: 1, schedule: () => 0.1 })) expect(log['coverage.late']).toBe(1);
+      expect(kept.map(({ isDisposed }) => isDisposed)).toEqual(Array(6).fill(true));
+    });
   });
 
   it('starts from another run, with or without its key branch', async () => {

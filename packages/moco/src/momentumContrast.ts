@@ -1,6 +1,6 @@
 import { add, keep, stack, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { averageStatistics } from '@cxr-ifa/layers';
-import { ifaLoss, infoNce, l2Normalise, type IfaTerm, type IntermediateLoss } from '@cxr-ifa/losses';
+import { ifaLoss, infoNce, l2Normalise, type IfaLoss, type IfaTerm, type IntermediateLoss, type StageLoss } from '@cxr-ifa/losses';
 import { updateMomentum, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
 import { assertShape, disposeTensors, InputError, valueAndGradients, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
 import { assignAndDispose, copyBranch, mapValues, snapshotName, trainable, type Branch } from './branch.ts';
@@ -9,6 +9,7 @@ import { chooseBatchNormGroups } from './chooseBatchNormGroups.ts';
 import { encodeKeys, type EncodedKeys } from './encodeKeys.ts';
 import { enqueue, initialiseQueue } from './keyQueue.ts';
 import { createProjectionHead, type ProjectionHead } from './projectionHead.ts';
+import { stageNumbers, type Approximated } from './stageNumbers.ts';
 import type { StepLog } from './stepLog.ts';
 import type { Views } from './views.ts';
 
@@ -95,9 +96,9 @@ export class MomentumContrast {
   }
 
   /** What the loss on intermediate maps is called, and the stages that it needs. */
-  #approximated(): Pick<IntermediateLoss, 'name' | 'stages'> {
+  #approximated(): Approximated {
     const { ifa, intermediate } = this.#options;
-    return intermediate ?? { name: 'ifa', stages: ifa.map(({ stage }) => stage) };
+    return intermediate ? { name: intermediate.name, terms: intermediate.stages.map((stage) => ({ stage })) } : { name: 'ifa', terms: ifa };
   }
 
   /** How many steps have been taken. */
@@ -113,19 +114,18 @@ export class MomentumContrast {
   /**
    * Takes one step: momentum update, keys, loss, gradients, optimiser, enqueue.
    *
-   * @param views Two views of the same images; borrowed.
+   * @param views Two views of the same images, and where the one's cells lie in the other if maps are to be aligned; borrowed.
    * @param hyper The learning rate of this step.
    * @returns The step's numbers, once the device has them.
-   * @throws {TypeError} If the views differ in shape, or have not the encoder's channels.
-   * @throws {RangeError} If the batch does not divide the queue, or its groups the batch.
+   * @throws {TypeError} If the views differ in shape, or have not the encoder's channels, or an alignment is not of its stage's grid.
+   * @throws {RangeError} If the batch does not divide the queue, or its groups the batch, or views are aligned but for a stage with a term.
    */
   async trainStep(views: Views, { learningRate }: { readonly learningRate: number }): Promise<StepLog> {
-    const { name, stages } = this.#approximated();
     const numbers = this.#takeStep(views, learningRate);
     const step = this.#step;
     const [loss, infoNce, accuracyTop1, positiveLogit, negativeLogit, ...perStage] = await numbers.data();
     numbers.dispose();
-    const terms = Object.fromEntries(stages.flatMap((stage, i) => [[`${name}.${stage}`, perStage[2 * i]], [`similarity.${stage}`, perStage[2 * i + 1]]]));
+    const terms = Object.fromEntries(stageNumbers(this.#approximated(), views).map(({ name }, i) => [name, perStage[i]]));
     return { step, loss, infoNce, ...terms, accuracyTop1, positiveLogit, negativeLogit, learningRate } as StepLog;
   }
 
@@ -133,7 +133,7 @@ export class MomentumContrast {
   #takeStep(views: Views, learningRate: number): Tensor1D {
     const { encoder, head, ifa, intermediate, momentum, optimizer, temperature, statisticsMomentum, rng } = this.#options;
     const [query, key] = [this.#query, this.#key];
-    const { stages } = this.#approximated();
+    const approximated = this.#approximated();
     const groups = this.#checkViews(views);
 
     // the key encoder follows, and encodes outside the tape: no gradient reaches it
@@ -141,7 +141,8 @@ export class MomentumContrast {
     const keys: EncodedKeys = encodeKeys({ encoder, head }, key, views.key, {
       permutation: rng.fork('shuffle', this.#step).permutation(views.key.shape[0]),
       groups,
-      stageNames: stages,
+      terms: approximated.terms,
+      alignment: views.alignment,
     });
 
     try {
@@ -150,12 +151,16 @@ export class MomentumContrast {
         const encoded = encoder.encode(query.encoder, query.statistics, views.query, { training: true, groups });
         const embeddings = l2Normalise(head.project(query.head, encoded.features)); // [N, D]
         const contrast = infoNce(embeddings, keys.embeddings, this.#queue, { temperature });
-        const approximation = intermediate ? intermediate.compute(encoded.stages, keys.stages, this.#intermediate) : ifaLoss(encoded.stages, keys.stages, { terms: ifa });
+        const approximation: StageLoss & Partial<IfaLoss> = intermediate
+          ? intermediate.compute(encoded.stages, keys.stages, this.#intermediate)
+          : ifaLoss(encoded.stages, keys.stages, { terms: ifa, masks: keys.masks });
         const total = add(contrast.loss, approximation.loss) as Scalar;
-        const silent = stages.find((stage) => !(approximation.stages[stage] && approximation.similarity[stage]));
-        if (silent) throw new RangeError(`Cannot take a training step as the intermediate loss must return a term and a similarity for each of its stages: current result has none for ${silent}`);
-        const perStage = stages.flatMap((stage) => [approximation.stages[stage], approximation.similarity[stage]]) as Scalar[];
-        const numbers = stack([total, contrast.loss, contrast.accuracyTop1, contrast.positiveLogit, contrast.negativeLogit, ...perStage]); // [5 + 2 stages]
+        const perStage = stageNumbers(approximated, views).map(({ stage, of }) => {
+          const number = approximation[of]?.[stage];
+          if (!number) throw new RangeError(`Cannot take a training step as the intermediate loss must return a term and a similarity for each of its stages: current result has no ${of} of ${stage}`);
+          return number;
+        });
+        const numbers = stack([total, contrast.loss, contrast.accuracyTop1, contrast.positiveLogit, contrast.negativeLogit, ...perStage]); // [5 + 2 or 3 a stage]
         batchStatistics = encoded.batchStatistics as Statistics;
         return { loss: total, auxiliary: { numbers, ...Object.fromEntries(batchStatistics) } };
       }, this.#trained());
@@ -177,7 +182,7 @@ export class MomentumContrast {
       this.#step++;
       return auxiliary.numbers as Tensor1D;
     } finally {
-      disposeTensors([keys.embeddings], keys.stages, keys.batchStatistics);
+      disposeTensors([keys.embeddings], keys.stages, keys.masks, keys.batchStatistics);
     }
   }
 
@@ -187,12 +192,18 @@ export class MomentumContrast {
     branch.statistics = averaged;
   }
 
-  #checkViews({ query, key }: Views): number {
-    const { encoder, queueSize, batchNormGroups } = this.#options;
+  #checkViews({ query, key, alignment }: Views): number {
+    const { encoder, ifa, intermediate, queueSize, batchNormGroups } = this.#options;
     const { N: batch } = assertShape('take a training step', { query: [query, ['N', 'H', 'W', encoder.inputChannels]], key: [key, ['N', 'H', 'W', encoder.inputChannels]] }) as { N: number };
     if (queueSize % batch !== 0) throw new RangeError(`Cannot take a training step as the batch must divide the queue: current batch is ${batch}, queue ${queueSize}`);
     const groups = batchNormGroups ?? chooseBatchNormGroups(batch);
     if (batch % groups !== 0) throw new RangeError(`Cannot take a training step as the batch-norm groups must divide the batch: current groups are ${groups}, batch ${batch}`);
+    if (alignment && intermediate) throw new RangeError(`Cannot take a training step as views are aligned for IFA terms only: current loss on intermediate maps is ${intermediate.name}`);
+    for (const { stage } of alignment ? ifa : []) {
+      const found = alignment?.[stage];
+      if (!found) throw new RangeError(`Cannot take a training step as views must be aligned for every stage with an IFA term or for none: current alignment has no ${stage}`);
+      assertShape('take a training step', { query: [query, ['N', 'height', 'width', 'C']], [`the positions of ${stage}`]: [found.positions, ['N', 'H', 'W', 2]], [`the mask of ${stage}`]: [found.mask, ['N', 'H', 'W']] });
+    }
     return groups;
   }
 

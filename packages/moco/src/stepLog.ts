@@ -16,4 +16,6 @@ export interface StepLog {
   readonly [term: `${string}.${string}`]: number;
   /** A stage's mean cosine between query and key maps, or what the intermediate loss calls similarity. */
   readonly [similarity: `similarity.${string}`]: number;
+  /** Of aligned views: the share of a stage's cells that both views show. At 0 its term and its mean cosine are 0 for want of cells. */
+  readonly [coverage: `coverage.${string}`]: number;
 }

@@ -1,7 +1,7 @@
-import type { CancelSignal } from '@cxr-ifa/tensor';
+import { disposeTensors, type CancelSignal } from '@cxr-ifa/tensor';
 import type { MomentumContrast } from './momentumContrast.ts';
 import type { StepLog } from './stepLog.ts';
-import type { Views } from './views.ts';
+import { tensorsOf, type Views } from './views.ts';
 
 /** How long and how fast to train. */
 export interface TrainOptions {
@@ -31,8 +31,7 @@ export async function* train(momentumContrast: MomentumContrast, batches: AsyncI
     try {
       yield await momentumContrast.trainStep(views, { learningRate: schedule(momentumContrast.step) });
     } finally {
-      views.query.dispose();
-      views.key.dispose();
+      disposeTensors(tensorsOf(views));
     }
     if (momentumContrast.step >= steps || signal?.aborted) return;
   }

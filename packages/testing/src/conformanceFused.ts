@@ -1,7 +1,7 @@
 import { batchNormTraining } from '@cxr-ifa/layers';
-import { cosineMap, infoNce, l2Normalise } from '@cxr-ifa/losses';
+import { cosineMap, ifaLoss, infoNce, l2Normalise, warpMap } from '@cxr-ifa/losses';
 import { adamW, sgd, updateMomentum } from '@cxr-ifa/optim';
-import { add, grads, mul, sum, variable, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { abs, add, cast, grads, lessEqual, max, mul, sum, variable, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
 import { compareBackends, normalTensor } from './compareBackends.ts';
 
@@ -46,6 +46,20 @@ export function describeFusedConformance(backend: string): void {
           const b = normalTensor(2, shape) as Tensor4D;
           const dead = mul(a, 0) as Tensor4D;
           return [cosineMap(a, b), cosineMap(dead, b), ...grads((x, y) => weighted(cosineMap(x as Tensor4D, y as Tensor4D)))([a, b])];
+        });
+      }
+    });
+
+    it('a map warped at positions inside and outside it, and the masked IFA loss on it with its gradient', async () => {
+      for (const [images, height, width, channels, rows, columns] of [[2, 4, 4, 5, 4, 4], [3, 7, 5, 64, 6, 8], [2, 1, 1, 3, 2, 2], [1, 16, 16, 32, 16, 16]] as const) {
+        await compareBackends(backend, () => {
+          const positions = normalTensor(6, [images, rows, columns, 2]) as Tensor4D;
+          const warped = warpMap(normalTensor(1, [images, height, width, channels]) as Tensor4D, positions);
+          const mask = cast(lessEqual(max(abs(positions), -1), 1), 'float32') as Tensor3D;
+          const of = (query: Tensor): ReturnType<typeof ifaLoss> => ifaLoss({ layer1: query as Tensor4D }, { layer1: warped }, { terms: [{ stage: 'layer1', target: 0.3, weight: 1 }], masks: { layer1: mask } });
+          const query = normalTensor(2, [images, rows, columns, channels]);
+          const { loss, similarity, coverage } = of(query);
+          return [warped, loss, similarity['layer1'] as Tensor, coverage['layer1'] as Tensor, ...grads((x) => of(x as Tensor).loss)([query])];
         });
       }
     });

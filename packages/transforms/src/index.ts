@@ -15,6 +15,7 @@ export { twoViews, type TwoViewsOptions } from './twoViews.ts';
 
 export { createGeometry, type GeometryData } from './createGeometry.ts';
 export { composeGeometry, IDENTITY_GEOMETRY } from './composeGeometry.ts';
+export { alignGrid, type GridAlignment, type GridSize } from './alignGrid.ts';
 export { warp } from './warp.ts';
 export { shiftScaleRotate, type ShiftScaleRotateParameters } from './shiftScaleRotate.ts';
 export { opticalDistortion } from './opticalDistortion.ts';

@@ -15,6 +15,7 @@ export const pretrain = defineCommand({
     ['cxr-ifa pretrain --data labels.csv --path-column file --where source=kermany224 --split-column split --split train --arch resnet18 --image-size 128 --batch-size 64 --out runs/csv', 'the images that a CSV file selects'],
     ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --ifa none --out runs/moco', 'plain MoCo v2, as a baseline or to begin with'],
     ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --init runs/moco --ifa released --out runs/ifa', 'the IFA loss from a MoCo checkpoint on, as the method does it'],
+    ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --init runs/moco --ifa aligned --out runs/aligned', 'the same with feature maps compared where both views show the same place, which is ours'],
     ['cxr-ifa pretrain --resume runs/first', 'go on exactly where an interrupted run stopped'],
   ],
   run: async (options, context) =>

@@ -4,8 +4,9 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { decodeNpy } from '@cxr-ifa/checkpoint';
-import { createRng } from '@cxr-ifa/tensor';
-import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
+import { tensorsOf, type Alignment } from '@cxr-ifa/moco';
+import { createRng, disposeTensors } from '@cxr-ifa/tensor';
+import { alignGrid, createAugmentation, CXR_NORMALISATION, twoViews } from '@cxr-ifa/transforms';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordOptions, type RecordOptionValues } from '../options/recordOptions.ts';
 import { resolveOptions } from '../options/resolveOptions.ts';
@@ -300,6 +301,39 @@ describe('loadViews', () => {
     expect(await collect(cache, 0, { rng: createRng(5) })).not.toEqual(alone);
   });
 
+  it('says where each cell of the query lies in its key, the same whatever the number of workers, and draws the same views', async () => {
+    writeImages(join(folder, 'images'), 10);
+    const cache = await build(join(folder, 'images'));
+    const grids = { layer1: { height: 8, width: 8 }, layer4: { height: 1, width: 1 } };
+    const load = async (workers: number, changed: object = {}): Promise<Float32Array[]> => {
+      const pool = createWorkerPool(workers, workerUrl);
+      const found: Float32Array[] = [];
+      for await (const views of loadViews({ ...options, cache, pool, grids, ...changed })) {
+        const { layer1, layer4 } = views.alignment as Record<string, Alignment>;
+        expect([layer1?.positions.shape, layer1?.mask.shape, layer4?.positions.shape, layer4?.mask.shape]).toEqual([[4, 8, 8, 2], [4, 8, 8], [4, 1, 1, 2], [4, 1, 1]]);
+        for (const tensor of tensorsOf(views)) found.push((await tensor.data()) as Float32Array);
+        disposeTensors(tensorsOf(views));
+      }
+      await pool.close();
+      return found;
+    };
+    const alone = await load(0);
+    expect(await load(2)).toEqual(alone);
+    expect(await load(1, { from: 4 })).toEqual(alone.slice(4 * 6));
+    expect(alone.filter((_, index) => index % 6 < 2)).toEqual(await collect(cache, 0));
+
+    // Held against the geometry of the views, drawn as twoViews draws them
+    const { indices } = [...planBatches(createRng(4), 10, 4, 0, 1)][0] as { indices: readonly number[] };
+    const [, , positions, mask] = alone as [Float32Array, Float32Array, Float32Array, Float32Array];
+    for (const [row, index] of indices.entries()) {
+      const image = { data: readCachedImage(cache.locate(index)), width: 32, height: 32, range: [0, 1] as [number, number] };
+      const { query, key } = twoViews(image, { augmentation: createAugmentation('cxr-strong'), query: 'augmented', rng: createRng(4).fork('view', 0, index) });
+      const expected = alignGrid(query.geometry, key.geometry, grids.layer1);
+      expect(positions.subarray(128 * row, 128 * (row + 1))).toEqual(expected.positions);
+      expect(mask.subarray(64 * row, 64 * (row + 1))).toEqual(expected.mask);
+    }
+  });
+
   it('leaves a clean query as it is but for the normalisation', async () => {
     writeImages(join(folder, 'images'), 4);
     const cache = await build(join(folder, 'images'));
@@ -355,9 +389,9 @@ describe('loadViews', () => {
     writeImages(join(folder, 'images'), 4);
     const cache = await build(join(folder, 'images'));
     const { port1, port2 } = new MessageChannel();
-    const views = await makeViews({ images: [{ index: 0, ...cache.locate(0) }], imageSize: 32, epoch: 0, rngState: createRng(1).state(), augment: 'cxr', query: 'augmented', normalisation: CXR_NORMALISATION });
+    const views = await makeViews({ images: [{ index: 0, ...cache.locate(0) }], imageSize: 32, epoch: 0, rngState: createRng(1).state(), augment: 'cxr', query: 'augmented', normalisation: CXR_NORMALISATION, grids: { layer1: { height: 8, width: 8 } } });
     port1.postMessage(views, transferList(views));
-    expect([views.query.length, views.key.length]).toEqual([0, 0]); // gone from here
+    expect([views.query.length, views.key.length, views.alignment?.['layer1']?.positions.length, views.alignment?.['layer1']?.mask.length]).toEqual([0, 0, 0, 0]); // gone from here
     port1.close();
     port2.close();
   });

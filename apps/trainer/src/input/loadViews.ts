@@ -1,6 +1,7 @@
-import type { Views } from '@cxr-ifa/moco';
+import type { Alignment, Views } from '@cxr-ifa/moco';
 import type { Rng } from '@cxr-ifa/tensor';
-import { tensor4d } from '@tensorflow/tfjs-core';
+import type { GridAlignment, GridSize } from '@cxr-ifa/transforms';
+import { tensor3d, tensor4d } from '@tensorflow/tfjs-core';
 import type { ImageCache } from './imageCache.ts';
 import type { ViewOptions } from './makeViews.ts';
 import { mapInOrder } from './mapInOrder.ts';
@@ -24,7 +25,7 @@ export interface LoadViewsOptions extends ViewOptions {
  * Batches of two views, made in the pool's threads ahead of the step that uses them: one batch a thread and one more wait at the most.
  * The batches are the same whatever the number of threads.
  *
- * @returns Batches [N, H, W, 1] in order; their tensors belong to the consumer.
+ * @returns Batches [N, H, W, 1] in order, aligned on the grids that were asked for; their tensors belong to the consumer.
  */
 export async function* loadViews({ cache, pool, rng, batchSize, from, to, ...options }: LoadViewsOptions): AsyncGenerator<Views, void, void> {
   const { imageSize } = cache.manifest.preparation;
@@ -35,5 +36,12 @@ export async function* loadViews({ cache, pool, rng, batchSize, from, to, ...opt
     pool.size === 0 ? 0 : pool.size + 1,
   );
   const shape: [number, number, number, number] = [batchSize, imageSize, imageSize, 1];
-  for await (const { query, key } of batches) yield { query: tensor4d(query, shape), key: tensor4d(key, shape) }; // [N, H, W, 1]
+  for await (const { query, key, alignment } of batches) {
+    const views = { query: tensor4d(query, shape), key: tensor4d(key, shape) }; // [N, H, W, 1]
+    yield alignment ? { ...views, alignment: Object.fromEntries(Object.entries(alignment).map(([stage, found]) => [stage, toTensors(found, batchSize, options.grids?.[stage] as GridSize)])) } : views;
+  }
+}
+
+function toTensors({ positions, mask }: GridAlignment, batchSize: number, { height, width }: GridSize): Alignment {
+  return { positions: tensor4d(positions, [batchSize, height, width, 2]), mask: tensor3d(mask, [batchSize, height, width]) }; // [N, H, W, 2], [N, H, W]
 }

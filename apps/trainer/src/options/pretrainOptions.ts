@@ -1,6 +1,6 @@
 import { DEFAULT_EPOCHS } from '../run/planTraining.ts';
 import { backendOptions } from './backendOptions.ts';
-import { integer, oneOf, real, text, type OptionValues } from './option.ts';
+import { flag, integer, oneOf, real, text, type OptionValues } from './option.ts';
 import { recordOptions } from './recordOptions.ts';
 
 /** Every option of `cxr-ifa pretrain`. */
@@ -24,7 +24,8 @@ export const pretrainOptions = {
   queueSize: { description: 'keys in the queue (default: the largest multiple of the batch that is at most 65536 and at most the number of images)', value: '<n>', schema: integer(1).optional() },
   momentum: { description: 'how much of the key encoder stays at each step', value: '<m>', schema: real({ minimum: 0, maximum: 1 }).default(0.999) },
   temperature: { description: 'the temperature of the contrast', value: '<t>', schema: real({ above: 0 }).default(0.2) },
-  ifa: { description: 'the IFA loss: released (layer1 to cosine 0.3, layer4 to 1), abstract (both to 1), or none, which is plain MoCo v2', value: '<preset>', schema: oneOf(['released', 'abstract', 'none']).default('released') },
+  ifa: { description: 'the IFA loss: released (layer1 to cosine 0.3, layer4 to 1), abstract (both to 1), aligned (ours: both to 1, with --align), or none, which is plain MoCo v2. The method trains released by continuing from a MoCo checkpoint (--init): from scratch it is not the method', value: '<preset>', schema: oneOf(['released', 'abstract', 'aligned', 'none']).default('released') },
+  align: { description: 'compare feature maps where both views show the same place of the image, and not at the same place of the views, with any --ifa but none', schema: flag.default(false) },
   query: { description: 'whether the query is augmented like the key, or the clean image', value: '<kind>', schema: oneOf(['augmented', 'clean']).default('augmented') },
   augment: { description: 'cxr-strong (as the released code), cxr (milder: noise, shift, scale, rotation) or mocoV2 (crops and flips, for comparison)', value: '<preset>', schema: oneOf(['cxr-strong', 'cxr', 'mocoV2']).default('cxr-strong') },
   augmentArithmetic: { description: 'float: augmentations mean what their numbers say; uint8: what the released code did to 8-bit images, where noise and value shift change next to nothing', value: '<kind>', schema: oneOf(['float', 'uint8']).default('float') },

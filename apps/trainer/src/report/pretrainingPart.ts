@@ -1,6 +1,7 @@
 import { ifaPresets } from '@cxr-ifa/losses';
 import { pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
 import { resolveOptions } from '../options/resolveOptions.ts';
+import { isAligned } from '../run/alignedGrids.ts';
 import { readRunFile } from '../run/runDirectory.ts';
 import { drawViewPairs } from './drawViewPairs.ts';
 import { formatNumber } from './formatValue.ts';
@@ -35,7 +36,7 @@ function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown
     ['Training images', data?.images === undefined ? 'unknown' : formatNumber(data.images)],
     ['Steps so far', last ? `${formatNumber(last['step'] as number)}${last['epoch'] === undefined ? '' : `, in epoch ${formatNumber(last['epoch'] + 1)}`}` : 'none'],
     ['Batch', `${options.batchSize} images, ${options.batchNormGroups} batch-norm groups`],
-    ['IFA loss', terms ? `${options.ifa}: ${terms}` : 'none (plain MoCo v2)'],
+    ['IFA loss', terms ? `${options.ifa}: ${terms}${isAligned(options) ? ', maps aligned' : ''}` : 'none (plain MoCo v2)'],
     ['Views', `${options.augment}${options.augmentArithmetic === 'uint8' ? ' in 8 bits' : ''}, query ${options.query}`],
     ['Key queue', options.queueSize === undefined ? 'unknown' : `${formatNumber(options.queueSize)} keys`],
     ['Learning rate', `${formatNumber(options.learningRate)}, ${options.schedule}`],

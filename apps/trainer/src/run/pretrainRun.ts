@@ -1,10 +1,12 @@
 import { readdir } from 'node:fs/promises';
+import { ifaPresets } from '@cxr-ifa/losses';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
+import { alignedGrids, isAligned } from './alignedGrids.ts';
 import { describeMachine } from './describeMachine.ts';
 import { initialiseTrainer } from './initialiseTrainer.ts';
 import { Interrupted } from './interruption.ts';
@@ -37,6 +39,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
   let begun = false;
   try {
     const { encoder, table } = encoderOf(options);
+    alignedGrids(options, encoder); // refuses what cannot be aligned, before images are prepared
     let records: readonly ImageRecord[] = [];
     const onSelected = (count: number, selected?: readonly ImageRecord[]): void => {
       if (selected === undefined && (options.labels !== undefined || options.split !== undefined || options.where.length > 0)) {
@@ -65,6 +68,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       seed,
       data: { path: data, images, skipped: skipped.length, hash: dataHash, cache: key },
       plan,
+      ifa: { terms: ifaPresets[options.ifa], aligned: isAligned(options) },
       resumed: [],
     });
     begun = true;
@@ -72,7 +76,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
     if (options.queueSize === undefined) terminal.print(`The queue holds ${plan.queueSize} keys: the largest multiple of the batch that is at most 65536 and at most the number of images`);
     if (batchSize !== 256) terminal.print(`The learning rate ${options.learningRate} is not scaled to the batch of ${batchSize}; the method's 0.03 is for 256`);
 
-    const step = await trainToEnd(options, { folder, momentumContrast, table, plan, cache, pool, rng, terminal, signal });
+    const step = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, terminal, signal });
     momentumContrast.dispose();
     concludeRun(folder, step, plan.steps, terminal.print);
   } finally {

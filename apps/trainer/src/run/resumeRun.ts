@@ -64,7 +64,7 @@ export async function resumeRun(folder: string, { terminal, given, commandLine }
     await writeJson(join(folder, 'run-card.json'), { ...card.data, resumed: [...card.data.resumed, { step, at: new Date().toISOString(), command: commandLine, backend }] });
     terminal.print(`Going on with ${folder} after step ${step} of ${plan.steps}`);
 
-    const last = await trainToEnd(options, { folder, momentumContrast, table, plan, cache, pool, rng, terminal, signal });
+    const last = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, terminal, signal });
     momentumContrast.dispose();
     concludeRun(folder, last, plan.steps, terminal.print);
   } finally {

@@ -40,7 +40,7 @@ async function run(changed: object = {}, signal: AbortSignal = new AbortControll
   const rng = createRng(options.seed);
   const momentumContrast = trainerOf(options, encoder, plan, rng);
   try {
-    return await trainToEnd(options, { folder, momentumContrast, table, plan, cache, pool, rng, terminal, signal });
+    return await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, terminal, signal });
   } finally {
     momentumContrast.dispose();
   }

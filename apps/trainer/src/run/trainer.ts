@@ -10,6 +10,7 @@ import { preparationOf } from '../input/preparation.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import type { Terminal } from '../terminal.ts';
+import { alignedGrids } from './alignedGrids.ts';
 import type { EncoderTable, Preprocessing } from './checkpointFile.ts';
 import type { TrainingPlan } from './planTraining.ts';
 import { runTraining } from './runTraining.ts';
@@ -35,6 +36,7 @@ export function preprocessingOf(options: PretrainOptions): Preprocessing {
 export interface TrainingParts {
   readonly folder: string;
   readonly momentumContrast: MomentumContrast;
+  readonly encoder: Encoder;
   readonly table: EncoderTable;
   readonly plan: TrainingPlan;
   readonly cache: ImageCache;
@@ -45,12 +47,12 @@ export interface TrainingParts {
 }
 
 /** Trains from the trainer's step to the plan's end, or to an interruption; returns the last step taken. */
-export function trainToEnd(options: PretrainOptions, { table, cache, pool, rng, ...parts }: TrainingParts): Promise<number> {
+export function trainToEnd(options: PretrainOptions, { encoder, table, cache, pool, rng, ...parts }: TrainingParts): Promise<number> {
   const { batchSize, learningRate, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, logEvery } = options;
   const { momentumContrast, plan } = parts;
   const preprocessing = preprocessingOf(options);
   const schedule: Schedule = options.schedule === 'cosine' ? cosineSchedule({ base: learningRate, total: plan.steps }) : constantSchedule(learningRate);
-  const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation: preprocessing.normalisation });
+  const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation: preprocessing.normalisation, grids: alignedGrids(options, encoder) });
   const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, encoder: table, preprocessing, images: cache.manifest.images.length };
   return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
 }
