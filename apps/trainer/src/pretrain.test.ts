@@ -148,6 +148,17 @@ describe('cxr-ifa pretrain', () => {
     expect(essence('abstract-aligned')).toEqual(essence('aligned'));
   }, 6 * MINUTES);
 
+  it('compares with Kaku et al., and says so', async () => {
+    const { code, stderr } = await runCli(['pretrain', '--data', 'images', ...small, '--ifa', 'kaku-mse', '--steps', '2', '--log-every', '1', '--out', 'kaku'], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const { loss, infoNce, ...log } of lines('kaku').map((line) => JSON.parse(line))) {
+      expect(loss).toBeCloseTo(infoNce + 0.25 * (log['mse.layer1'] + log['mse.layer2'] + log['mse.layer3'] + log['mse.layer4']), 4);
+    }
+    expect(JSON.parse(readFileSync(inside('kaku', 'run-card.json'), 'utf8'))).toMatchObject({ ifa: { aligned: false, terms: [{ stage: 'layer1', weight: 0.25, size: 16 }, {}, {}, { stage: 'layer4', size: 4 }] } });
+    const refused = await runCli(['pretrain', '--data', 'images', ...small, '--ifa', 'kaku-mse', '--align', '--steps', '2', '--out', 'kaku-aligned'], folder);
+    expect({ code: refused.code, says: refused.stderr.includes('current --ifa is kaku-mse') }).toEqual({ code: 2, says: true });
+  }, MINUTES);
+
   it('skips bad files when it may, and says which', async () => {
     writeImages(inside('mixed'), 8);
     writeFileSync(inside('mixed', 'text.png'), 'no image');

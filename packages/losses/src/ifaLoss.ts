@@ -1,7 +1,10 @@
 import { assertShape } from '@cxr-ifa/tensor';
 import { add, avgPool, div, maximum, mean, mul, scalar, sign, step, sub, sum, tidy, type Scalar, type Tensor, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { cosineToKey } from './cosineMap.ts';
+import { findStagePair } from './findStagePair.ts';
 import type { IfaTerm } from './ifaTerm.ts';
+import type { StageLoss } from './stageLoss.ts';
+import { checkStageTerms } from './stageTerm.ts';
 
 const ACTION = 'compute the IFA loss';
 
@@ -14,13 +17,7 @@ export interface IfaLossOptions {
 }
 
 /** The IFA loss and what it is made of; all of it belongs to the caller. */
-export interface IfaLoss {
-  /** The weighted sum of the terms. */
-  readonly loss: Scalar;
-  /** Each stage's term before its weight. */
-  readonly stages: Record<string, Scalar>;
-  /** Each stage's mean cosine. */
-  readonly similarity: Record<string, Scalar>;
+export interface IfaLoss extends StageLoss {
   /** The share of each stage's positions that count: 1 without a mask. Where it is 0, the term and the mean cosine are 0 for want of positions. */
   readonly coverage: Record<string, Scalar>;
 }
@@ -60,9 +57,7 @@ export function ifaLoss(
     const coverage: Record<string, Scalar> = {};
     let loss = scalar(0);
     for (const { stage, target, weight, pool = 1 } of terms) {
-      const query = findStage(queryStages, stage, 'query');
-      const key = findStage(keyStages, stage, 'key');
-      assertShape(ACTION, { [`the query's ${stage}`]: [query, ['N', 'H', 'W', 'C']], [`the key's ${stage}`]: [key, ['N', 'H', 'W', 'C']] });
+      const { query, key } = findStagePair(ACTION, queryStages, keyStages, stage);
       const cosine = cosineToKey(averagePool(query, pool, stage), averagePool(key, pool, stage)); // [N, H, W]
       const mask = masks[stage];
       if (mask) assertShape(ACTION, { [`the cosine of ${stage}`]: [cosine, ['N', 'H', 'W']], [`the mask of ${stage}`]: [mask, ['N', 'H', 'W']] });
@@ -95,22 +90,13 @@ function averagePool(map: Tensor4D, pool: number, stage: string): Tensor4D {
   return avgPool(map, pool, pool, 'valid'); // [N, H / pool, W / pool, C]
 }
 
-function findStage(stages: Readonly<Record<string, Tensor4D>>, stage: string, whose: string): Tensor4D {
-  const map = Object.hasOwn(stages, stage) ? stages[stage] : undefined;
-  if (!map) throw new RangeError(`Cannot ${ACTION} as the ${whose} must have the stage ${stage}: current stages are ${Object.keys(stages).join(', ') || 'none'}`);
-  return map;
-}
-
 function checkTerms(terms: readonly IfaTerm[], masks: Readonly<Record<string, Tensor3D>>): void {
-  const seen = new Set<string>();
-  for (const { stage, target, weight, pool = 1 } of terms) {
-    if (seen.has(stage)) throw new RangeError(`Cannot ${ACTION} as each stage must have one term: current terms have ${stage} twice`);
-    seen.add(stage);
+  checkStageTerms(ACTION, terms);
+  for (const { stage, target, pool = 1 } of terms) {
     if (!(target >= -1 && target <= 1)) throw new RangeError(`Cannot ${ACTION} as the target of ${stage} must be from -1 to 1: current value is ${target}`);
-    if (!(weight >= 0 && Number.isFinite(weight))) throw new RangeError(`Cannot ${ACTION} as the weight of ${stage} must be 0 or more: current value is ${weight}`);
     if (!(Number.isInteger(pool) && pool >= 1)) throw new RangeError(`Cannot ${ACTION} as the pool of ${stage} must be a positive integer: current value is ${pool}`);
   }
   for (const stage of Object.keys(masks)) {
-    if (!seen.has(stage)) throw new RangeError(`Cannot ${ACTION} as each mask must belong to a term: current mask is of ${stage}`);
+    if (!terms.some((term) => term.stage === stage)) throw new RangeError(`Cannot ${ACTION} as each mask must belong to a term: current mask is of ${stage}`);
   }
 }

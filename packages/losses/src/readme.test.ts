@@ -34,6 +34,14 @@ describe('README', () => {
 
   it('shows terms of one\'s own', async () => {
     expect(await run(2)).toEqual([['layer1 to 1, layer4 to 1, layer2 to 1']]);
-    expect(examples).toHaveLength(3);
+  });
+
+  it('shows what to compare IFA with', async () => {
+    const logged = await run(3);
+    const values = new Map(logged as [string, number][]);
+    expect(logged.map(([name]) => name)).toEqual(['ifa', 'mse', 'barlow', 'vicReg', 'dense']);
+    expect([...values.values()].every((value) => value > 0 && Number.isFinite(value))).toBe(true);
+    expect(logged.at(-1)).toEqual(['dense', expect.any(Number), 'keys to enqueue', [8, 16]]);
+    expect(examples).toHaveLength(4);
   });
 });

@@ -1,11 +1,13 @@
 import type { MomentumContrastOptions } from './momentumContrast.ts';
 
+type CheckedOptions = Required<Pick<MomentumContrastOptions, 'encoder' | 'ifa' | 'queueSize' | 'momentum' | 'temperature' | 'statisticsMomentum'>> & Pick<MomentumContrastOptions, 'intermediate'>;
+
 /**
  * Checks a trainer's settings at the door.
  *
- * @throws {RangeError} If the queue is empty, a rate is out of its range, or an IFA term names a stage the encoder has not.
+ * @throws {RangeError} If the queue is empty, a rate is out of its range, or an IFA term or the intermediate loss names a stage the encoder has not, or both are given.
  */
-export function checkOptions({ encoder, ifa, queueSize, momentum, temperature, statisticsMomentum }: Required<Pick<MomentumContrastOptions, 'encoder' | 'ifa' | 'queueSize' | 'momentum' | 'temperature' | 'statisticsMomentum'>>): void {
+export function checkOptions({ encoder, ifa, intermediate, queueSize, momentum, temperature, statisticsMomentum }: CheckedOptions): void {
   const demand = (holds: boolean, rule: string, value: number | string): void => {
     if (!holds) throw new RangeError(`Cannot set up momentum contrast as ${rule}: current value is ${value}`);
   };
@@ -15,4 +17,7 @@ export function checkOptions({ encoder, ifa, queueSize, momentum, temperature, s
   demand(statisticsMomentum > 0 && statisticsMomentum <= 1, "the statistics' momentum must be above 0 and at most 1", statisticsMomentum);
   const names = encoder.stages.map(({ name }) => name);
   for (const { stage } of ifa) demand(names.includes(stage), `an IFA term must name one of the encoder's stages ${names.join(', ')}`, stage);
+  if (!intermediate) return;
+  demand(ifa.length === 0, 'an intermediate loss takes the place of the IFA terms', `${intermediate.name} beside terms of ${ifa.map(({ stage }) => stage).join(', ')}`);
+  for (const stage of intermediate.stages) demand(names.includes(stage), `the intermediate loss must name stages of the encoder's ${names.join(', ')}`, stage);
 }

@@ -21,7 +21,7 @@ export interface EncodedKeys {
  * Without the permutation a query and its key share a group, and batch-norm's statistics tell them apart from the negatives.
  *
  * @param permutation The order in which the images are grouped.
- * @param terms The IFA terms, whose stages' maps are kept.
+ * @param terms The stages whose maps are kept, and how IFA pools them.
  * @param alignment Where each cell of the query lies in its key, by stage.
  * @see He et al. 2020, Momentum Contrast for Unsupervised Visual Representation Learning, section 3.3
  */
@@ -29,7 +29,7 @@ export function encodeKeys(
   { encoder, head }: { encoder: Encoder; head: ProjectionHead },
   { encoder: parameters, head: headParameters, statistics }: { encoder: Parameters; head: Parameters; statistics: Statistics },
   images: Tensor4D,
-  { permutation, groups, terms, alignment }: { permutation: Int32Array; groups: number; terms: readonly IfaTerm[]; alignment?: Readonly<Record<string, Alignment>> | undefined },
+  { permutation, groups, terms, alignment }: { permutation: Int32Array; groups: number; terms: readonly Pick<IfaTerm, 'stage' | 'pool'>[]; alignment?: Readonly<Record<string, Alignment>> | undefined },
 ): EncodedKeys {
   let batchStatistics: Statistics = new Map();
   const inverse = new Int32Array(permutation.length);

@@ -8,5 +8,6 @@ export type { StepLog } from './stepLog.ts';
 export { train, type TrainOptions } from './train.ts';
 export { tensorsOf, type Alignment, type Views } from './views.ts';
 export { createProjectionHead, type ProjectionHead, type ProjectionHeadOptions } from './projectionHead.ts';
+export { createStageProjector, type StageProjector, type StageProjectorOptions } from './stageProjector.ts';
 export { enqueue, initialiseQueue } from './keyQueue.ts';
 export { chooseBatchNormGroups } from './chooseBatchNormGroups.ts';

@@ -1,6 +1,6 @@
 import { add, keep, stack, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { averageStatistics } from '@cxr-ifa/layers';
-import { ifaLoss, infoNce, l2Normalise, type IfaTerm } from '@cxr-ifa/losses';
+import { ifaLoss, infoNce, l2Normalise, type IfaLoss, type IfaTerm, type IntermediateLoss, type StageLoss } from '@cxr-ifa/losses';
 import { updateMomentum, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
 import { assertShape, disposeTensors, InputError, valueAndGradients, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
 import { assignAndDispose, copyBranch, mapValues, snapshotName, trainable, type Branch } from './branch.ts';
@@ -9,6 +9,7 @@ import { chooseBatchNormGroups } from './chooseBatchNormGroups.ts';
 import { encodeKeys, type EncodedKeys } from './encodeKeys.ts';
 import { enqueue, initialiseQueue } from './keyQueue.ts';
 import { createProjectionHead, type ProjectionHead } from './projectionHead.ts';
+import { stageNumbers, type Approximated } from './stageNumbers.ts';
 import type { StepLog } from './stepLog.ts';
 import type { Views } from './views.ts';
 
@@ -19,8 +20,10 @@ export interface MomentumContrastOptions {
   readonly optimizer: Optimizer;
   /** Where the initial parameters, the initial queue and the shuffles come from. */
   readonly rng: Rng;
-  /** The IFA terms, such as `ifaPresets.released`; none is plain MoCo v2. */
-  readonly ifa: readonly IfaTerm[];
+  /** The IFA terms, such as `ifaPresets.released`; none is plain MoCo v2. @default {[]} */
+  readonly ifa?: readonly IfaTerm[];
+  /** A loss on intermediate maps in the place of IFA, such as one of `stageMse`; its own parameters, if it has any, are trained along. */
+  readonly intermediate?: IntermediateLoss;
   /** Keys in the queue, K; a multiple of the batch, and no more than there are images. @default {65536} */
   readonly queueSize?: number;
   /** How much of the key encoder stays at each step, m. @default {0.999} */
@@ -44,7 +47,7 @@ export interface MomentumContrastState {
 
 /** Everything that training goes on from. */
 export interface Snapshot {
-  /** `encoder_q.*`, `encoder_k.*`, `head_q.*`, `head_k.*`, `statistics_q.*`, `statistics_k.*`, `queue`, and the optimiser's slots such as `momentum.encoder_q.*`. */
+  /** `encoder_q.*`, `encoder_k.*`, `head_q.*`, `head_k.*`, `statistics_q.*`, `statistics_k.*`, `intermediate.*` where the intermediate loss has parameters, `queue`, and the optimiser's slots such as `momentum.encoder_q.*`. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly state: MomentumContrastState;
 }
@@ -63,25 +66,39 @@ export interface Snapshot {
  * ```
  */
 export class MomentumContrast {
-  readonly #options: Required<Omit<MomentumContrastOptions, 'batchNormGroups'>> & Pick<MomentumContrastOptions, 'batchNormGroups'>;
+  readonly #options: Required<Omit<MomentumContrastOptions, 'batchNormGroups' | 'intermediate'>> & Pick<MomentumContrastOptions, 'batchNormGroups' | 'intermediate'>;
   readonly #query: Branch;
   readonly #key: Branch;
+  /** The intermediate loss's own, such as a projector's. */
+  readonly #intermediate: Parameters;
   #queue: Tensor2D;
   #queuePointer = 0;
   #optimizerState: OptimizerState;
   #step = 0;
 
-  /** @throws {RangeError} If the queue is empty, an IFA term names a stage that the encoder has not, or a rate is out of range. */
+  /** @throws {RangeError} If the queue is empty, an IFA term or the intermediate loss names a stage that the encoder has not, both are given, or a rate is out of range. */
   constructor(options: MomentumContrastOptions) {
     const { encoder, rng } = options;
-    this.#options = { queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, head: createProjectionHead({ featureSize: encoder.featureSize }), ...options };
+    this.#options = { ifa: [], queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, head: createProjectionHead({ featureSize: encoder.featureSize }), ...options };
     checkOptions(this.#options);
     const { head, optimizer, queueSize } = this.#options;
     const { parameters, statistics } = encoder.initialise(rng.fork('encoder'));
     this.#query = { encoder: parameters, head: head.initialise(rng.fork('head')), statistics };
     this.#key = copyBranch(this.#query);
+    this.#intermediate = options.intermediate?.initialise?.(rng.fork('intermediate')) ?? new Map();
     this.#queue = initialiseQueue(rng.fork('queue'), queueSize, head.dimension);
-    this.#optimizerState = optimizer.init(trainable(this.#query));
+    this.#optimizerState = optimizer.init(this.#trained());
+  }
+
+  /** All that the optimiser moves: the query branch, and the intermediate loss's own parameters under `intermediate.*`. */
+  #trained(): Parameters {
+    return new Map([...trainable(this.#query), ...[...this.#intermediate].map(([name, parameter]) => [`intermediate.${name}`, parameter] as const)]);
+  }
+
+  /** What the loss on intermediate maps is called, and the stages that it needs. */
+  #approximated(): Approximated {
+    const { ifa, intermediate } = this.#options;
+    return intermediate ? { name: intermediate.name, terms: intermediate.stages.map((stage) => ({ stage })) } : { name: 'ifa', terms: ifa };
   }
 
   /** How many steps have been taken. */
@@ -104,19 +121,19 @@ export class MomentumContrast {
    * @throws {RangeError} If the batch does not divide the queue, or its groups the batch, or views are aligned but for a stage with a term.
    */
   async trainStep(views: Views, { learningRate }: { readonly learningRate: number }): Promise<StepLog> {
-    const { ifa } = this.#options;
     const numbers = this.#takeStep(views, learningRate);
     const step = this.#step;
     const [loss, infoNce, accuracyTop1, positiveLogit, negativeLogit, ...perStage] = await numbers.data();
     numbers.dispose();
-    const stages = Object.fromEntries(stageNumbers(ifa, views).map(({ name }, i) => [name, perStage[i]]));
-    return { step, loss, infoNce, ...stages, accuracyTop1, positiveLogit, negativeLogit, learningRate } as StepLog;
+    const terms = Object.fromEntries(stageNumbers(this.#approximated(), views).map(({ name }, i) => [name, perStage[i]]));
+    return { step, loss, infoNce, ...terms, accuracyTop1, positiveLogit, negativeLogit, learningRate } as StepLog;
   }
 
   /** All of a step but reading its numbers, which are returned as one tensor so that the device is asked once. */
   #takeStep(views: Views, learningRate: number): Tensor1D {
-    const { encoder, head, ifa, momentum, optimizer, temperature, statisticsMomentum, rng } = this.#options;
+    const { encoder, head, ifa, intermediate, momentum, optimizer, temperature, statisticsMomentum, rng } = this.#options;
     const [query, key] = [this.#query, this.#key];
+    const approximated = this.#approximated();
     const groups = this.#checkViews(views);
 
     // the key encoder follows, and encodes outside the tape: no gradient reaches it
@@ -124,7 +141,7 @@ export class MomentumContrast {
     const keys: EncodedKeys = encodeKeys({ encoder, head }, key, views.key, {
       permutation: rng.fork('shuffle', this.#step).permutation(views.key.shape[0]),
       groups,
-      terms: ifa,
+      terms: approximated.terms,
       alignment: views.alignment,
     });
 
@@ -134,17 +151,23 @@ export class MomentumContrast {
         const encoded = encoder.encode(query.encoder, query.statistics, views.query, { training: true, groups });
         const embeddings = l2Normalise(head.project(query.head, encoded.features)); // [N, D]
         const contrast = infoNce(embeddings, keys.embeddings, this.#queue, { temperature });
-        const approximation = ifaLoss(encoded.stages, keys.stages, { terms: ifa, masks: keys.masks });
+        const approximation: StageLoss & Partial<IfaLoss> = intermediate
+          ? intermediate.compute(encoded.stages, keys.stages, this.#intermediate)
+          : ifaLoss(encoded.stages, keys.stages, { terms: ifa, masks: keys.masks });
         const total = add(contrast.loss, approximation.loss) as Scalar;
-        const perStage = stageNumbers(ifa, views).map(({ stage, of }) => approximation[of][stage] as Scalar);
+        const perStage = stageNumbers(approximated, views).map(({ stage, of }) => {
+          const number = approximation[of]?.[stage];
+          if (!number) throw new RangeError(`Cannot take a training step as the intermediate loss must return a term and a similarity for each of its stages: current result has no ${of} of ${stage}`);
+          return number;
+        });
         const numbers = stack([total, contrast.loss, contrast.accuracyTop1, contrast.positiveLogit, contrast.negativeLogit, ...perStage]); // [5 + 2 or 3 a stage]
         batchStatistics = encoded.batchStatistics as Statistics;
         return { loss: total, auxiliary: { numbers, ...Object.fromEntries(batchStatistics) } };
-      }, trainable(query));
+      }, this.#trained());
       loss.dispose();
 
-      const updated = optimizer.update(gradients, this.#optimizerState, trainable(query), { learningRate });
-      assignAndDispose(trainable(query), updated.parameters);
+      const updated = optimizer.update(gradients, this.#optimizerState, this.#trained(), { learningRate });
+      assignAndDispose(this.#trained(), updated.parameters);
       disposeTensors(gradients, ...Object.values(this.#optimizerState.slots));
       this.#optimizerState = updated.state;
 
@@ -170,11 +193,12 @@ export class MomentumContrast {
   }
 
   #checkViews({ query, key, alignment }: Views): number {
-    const { encoder, ifa, queueSize, batchNormGroups } = this.#options;
+    const { encoder, ifa, intermediate, queueSize, batchNormGroups } = this.#options;
     const { N: batch } = assertShape('take a training step', { query: [query, ['N', 'H', 'W', encoder.inputChannels]], key: [key, ['N', 'H', 'W', encoder.inputChannels]] }) as { N: number };
     if (queueSize % batch !== 0) throw new RangeError(`Cannot take a training step as the batch must divide the queue: current batch is ${batch}, queue ${queueSize}`);
     const groups = batchNormGroups ?? chooseBatchNormGroups(batch);
     if (batch % groups !== 0) throw new RangeError(`Cannot take a training step as the batch-norm groups must divide the batch: current groups are ${groups}, batch ${batch}`);
+    if (alignment && intermediate) throw new RangeError(`Cannot take a training step as views are aligned for IFA terms only: current loss on intermediate maps is ${intermediate.name}`);
     for (const { stage } of alignment ? ifa : []) {
       const found = alignment?.[stage];
       if (!found) throw new RangeError(`Cannot take a training step as views must be aligned for every stage with an IFA term or for none: current alignment has no ${stage}`);
@@ -190,6 +214,7 @@ export class MomentumContrast {
       for (const [name, parameter] of trainable(branch)) tensors.set(snapshotName(name, suffix), parameter);
       for (const [name, statistic] of branch.statistics) tensors.set(`statistics_${suffix}.${name}`, statistic);
     }
+    for (const [name, parameter] of this.#intermediate) tensors.set(`intermediate.${name}`, parameter);
     for (const [slot, values] of Object.entries(this.#optimizerState.slots)) {
       for (const [name, value] of values) tensors.set(`${slot}.${snapshotName(name, 'q')}`, value);
     }
@@ -254,6 +279,10 @@ export class MomentumContrast {
       }
       branch.statistics = mapValues(branch.statistics, (value, name) => taken(`statistics_${suffix}.${name}`, value));
     }
+    for (const [name, parameter] of this.#intermediate) {
+      const found = tensors.get(`intermediate.${name}`);
+      if (found) parameter.assign(found);
+    }
     const slots = Object.entries(this.#optimizerState.slots).map(([slot, values]) => [slot, mapValues(values, (value, name) => taken(`${slot}.${snapshotName(name, 'q')}`, value))] as const);
     this.#optimizerState = { ...this.#optimizerState, slots: Object.fromEntries(slots) };
     this.#queue = taken('queue', this.#queue);
@@ -262,15 +291,6 @@ export class MomentumContrast {
   /** Frees everything; may be called twice. */
   dispose(): void {
     for (const { encoder, head, statistics } of [this.#query, this.#key]) disposeTensors(encoder, head, statistics);
-    disposeTensors([this.#queue], ...Object.values(this.#optimizerState.slots));
+    disposeTensors([this.#queue], this.#intermediate, ...Object.values(this.#optimizerState.slots));
   }
-}
-
-/** What a step logs of each stage with a term, in the order in which it is computed. */
-function stageNumbers(terms: readonly IfaTerm[], { alignment }: Views): { name: string; stage: string; of: 'stages' | 'similarity' | 'coverage' }[] {
-  return terms.flatMap(({ stage }) => [
-    { name: `ifa.${stage}`, stage, of: 'stages' as const },
-    { name: `similarity.${stage}`, stage, of: 'similarity' as const },
-    ...(alignment ? [{ name: `coverage.${stage}`, stage, of: 'coverage' as const }] : []),
-  ]);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 export { expectClose, type Tolerance } from './expectClose.ts';
+export { compareBackends, normalTensor } from './compareBackends.ts';
 export { expectNoLeak } from './expectNoLeak.ts';
 export { expectGradients } from './expectGradients.ts';
 export { counterNormal, counterUniform } from './counterGenerator.ts';

@@ -1,7 +1,7 @@
-import { ifaPresets } from '@cxr-ifa/losses';
 import { pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
 import { resolveOptions } from '../options/resolveOptions.ts';
 import { isAligned } from '../run/alignedGrids.ts';
+import { intermediateOf } from '../run/intermediateOf.ts';
 import { readRunFile } from '../run/runDirectory.ts';
 import { drawViewPairs } from './drawViewPairs.ts';
 import { formatNumber } from './formatValue.ts';
@@ -29,14 +29,15 @@ function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown
   const { backend, data } = card as { backend?: { name?: string; threads?: number }; data?: { images?: number } };
   const last = metrics.at(-1);
   const speeds = metrics.flatMap(({ imagesPerSecond }) => (imagesPerSecond === undefined ? [] : [imagesPerSecond])).sort((a, b) => a - b);
-  const terms = ifaPresets[options.ifa].map(({ stage, target }) => `${stage} to ${target}`).join(', ');
+  const { ifa, intermediate } = intermediateOf(options.ifa);
+  const terms = ifa.map(({ stage, target }) => `${stage} to ${target}`).join(', ');
   return [
     ['Encoder', `${options.arch}, width ${options.width}`],
     ['Image side', `${options.imageSize} pixels`],
     ['Training images', data?.images === undefined ? 'unknown' : formatNumber(data.images)],
     ['Steps so far', last ? `${formatNumber(last['step'] as number)}${last['epoch'] === undefined ? '' : `, in epoch ${formatNumber(last['epoch'] + 1)}`}` : 'none'],
     ['Batch', `${options.batchSize} images, ${options.batchNormGroups} batch-norm groups`],
-    ['IFA loss', terms ? `${options.ifa}: ${terms}${isAligned(options) ? ', maps aligned' : ''}` : 'none (plain MoCo v2)'],
+    intermediate ? ['In the place of IFA', `${options.ifa}: ${intermediate.stages.join(', ')}`] : ['IFA loss', terms ? `${options.ifa}: ${terms}${isAligned(options) ? ', maps aligned' : ''}` : 'none (plain MoCo v2)'],
     ['Views', `${options.augment}${options.augmentArithmetic === 'uint8' ? ' in 8 bits' : ''}, query ${options.query}`],
     ['Key queue', options.queueSize === undefined ? 'unknown' : `${formatNumber(options.queueSize)} keys`],
     ['Learning rate', `${formatNumber(options.learningRate)}, ${options.schedule}`],

@@ -23,7 +23,7 @@ const PANELS: readonly Panel[] = [
   {
     title: 'Loss',
     lines: named(['loss', 'total'], ['infoNce', 'InfoNCE']),
-    explanation: 'The total is InfoNCE plus the weighted IFA terms. Dashed: the InfoNCE of an encoder to which all images look alike, ln(K + 1) for a queue of K keys; an early rise is the queue filling with real keys.',
+    explanation: 'The total is InfoNCE plus the weighted terms on intermediate maps. Dashed: the InfoNCE of an encoder to which all images look alike, ln(K + 1) for a queue of K keys; an early rise is the queue filling with real keys.',
     chart: { yLabel: 'loss (nats)' },
     reference: (queueSize) => (queueSize === undefined ? undefined : Math.log(queueSize + 1)),
   },
@@ -32,6 +32,12 @@ const PANELS: readonly Panel[] = [
     lines: stagesOf('ifa.'),
     explanation: 'Mean distance of the query-key cosine from its target, before the weight, for each stage. Lower is closer.',
     chart: { yLabel: 'mean |target − cosine|' },
+  },
+  {
+    title: 'Squared distances of intermediate maps',
+    lines: stagesOf('mse.'),
+    explanation: 'Mean squared difference of the pooled feature maps of the two views, before the weight, for each stage. It follows the scale of the maps: lower is closer only at an equal scale.',
+    chart: { yLabel: 'mean squared difference' },
   },
   {
     title: 'Similarity of intermediate maps',

@@ -1,8 +1,8 @@
-import { ifaPresets } from '@cxr-ifa/losses';
 import type { Encoder } from '@cxr-ifa/tensor';
 import type { GridSize } from '@cxr-ifa/transforms';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
+import { intermediateOf } from './intermediateOf.ts';
 
 type AlignmentOptions = Pick<PretrainOptions, 'ifa' | 'align' | 'imageSize'>;
 
@@ -19,8 +19,8 @@ export function isAligned({ ifa, align }: Pick<AlignmentOptions, 'ifa' | 'align'
 export function alignedGrids(options: AlignmentOptions, encoder: Encoder): Record<string, GridSize> | undefined {
   if (!isAligned(options)) return undefined;
   const { ifa, imageSize } = options;
-  const stages = ifaPresets[ifa].map(({ stage }) => stage);
-  if (stages.length === 0) throw new UsageError('Cannot align views without an IFA loss to compare them by: current --ifa is none; leave out --align, or choose another --ifa');
+  const stages = intermediateOf(ifa).ifa.map(({ stage }) => stage);
+  if (stages.length === 0) throw new UsageError(`Cannot align views without an IFA loss to compare them by: current --ifa is ${ifa}; leave out --align, or choose another --ifa`);
   const used = encoder.stages.filter(({ name }) => stages.includes(name));
   const largest = Math.max(...used.map(({ stride }) => stride));
   if (imageSize % largest !== 0) {

@@ -1,5 +1,4 @@
 import { readdir } from 'node:fs/promises';
-import { ifaPresets } from '@cxr-ifa/losses';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
@@ -7,6 +6,7 @@ import { createWorkerPool } from '../input/workerPool.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
 import { alignedGrids, isAligned } from './alignedGrids.ts';
+import { intermediateOf } from './intermediateOf.ts';
 import { describeMachine } from './describeMachine.ts';
 import { initialiseTrainer } from './initialiseTrainer.ts';
 import { Interrupted } from './interruption.ts';
@@ -68,7 +68,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       seed,
       data: { path: data, images, skipped: skipped.length, hash: dataHash, cache: key },
       plan,
-      ifa: { terms: ifaPresets[options.ifa], aligned: isAligned(options) },
+      ifa: { terms: intermediateOf(options.ifa).terms, aligned: isAligned(options) },
       resumed: [],
     });
     begun = true;

@@ -1,4 +1,3 @@
-import { ifaPresets } from '@cxr-ifa/losses';
 import { MomentumContrast } from '@cxr-ifa/moco';
 import { constantSchedule, cosineSchedule, sgd, type Schedule } from '@cxr-ifa/optim';
 import { createResnet } from '@cxr-ifa/resnet';
@@ -12,6 +11,7 @@ import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import type { Terminal } from '../terminal.ts';
 import { alignedGrids } from './alignedGrids.ts';
 import type { EncoderTable, Preprocessing } from './checkpointFile.ts';
+import { intermediateOf } from './intermediateOf.ts';
 import type { TrainingPlan } from './planTraining.ts';
 import { runTraining } from './runTraining.ts';
 
@@ -23,8 +23,9 @@ export function encoderOf({ arch, width }: PretrainOptions): { encoder: Encoder;
 
 /** The momentum-contrast trainer that the options ask for, at step 0. */
 export function trainerOf(options: PretrainOptions, encoder: Encoder, { queueSize, batchNormGroups }: TrainingPlan, rng: Rng): MomentumContrast {
-  const { momentum, temperature, weightDecay, ifa } = options;
-  return new MomentumContrast({ encoder, optimizer: sgd({ weightDecay }), rng, ifa: ifaPresets[ifa], queueSize, batchNormGroups, momentum, temperature });
+  const { momentum, temperature, weightDecay } = options;
+  const { ifa, intermediate } = intermediateOf(options.ifa);
+  return new MomentumContrast({ encoder, optimizer: sgd({ weightDecay }), rng, ifa, ...(intermediate && { intermediate }), queueSize, batchNormGroups, momentum, temperature });
 }
 
 /** How images reach the encoder, for checkpoints and for whoever uses them. */
