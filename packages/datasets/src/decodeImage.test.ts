@@ -171,6 +171,13 @@ describe('decodeImage of JPEG', () => {
     }
   });
 
+  it('refuses scans without end, each of which would visit the whole image', async () => {
+    const sos = JPEG.findLastIndex((byte, index) => byte === 0xff && JPEG[index + 1] === 0xda);
+    const scan = JPEG.subarray(sos, JPEG.length - 2);
+    const repeated = Uint8Array.from([...JPEG.subarray(0, sos), ...Array.from({ length: 25 }, () => [...scan]).flat(), 0xff, 0xd9]);
+    expect(await refusal(repeated)).toBe('Cannot decode the JPEG as it must have at most 24 scans');
+  });
+
   it('refuses kinds it does not know, and sizes, by the header', async () => {
     const sof = JPEG.findIndex((byte, index) => byte === 0xff && JPEG[index + 1] === 0xc2);
     const changed = (offset: number, ...values: number[]): Uint8Array => {

@@ -117,7 +117,9 @@ function boxesOf(text: string): Map<string, { finding: string; box: Box }[]> {
     if (!NIH_FINDINGS.includes(finding)) throw new InputError(`Cannot read the finding of row ${row.number} as it must be one of ChestX-ray14's: current value is ${finding || 'blank'}`);
     const box = parseBox(sides.map((cell) => cell(row)) as [string, string, string, string], row.number);
     if (!box) throw new InputError(`Cannot read row ${row.number} as its box is blank`);
-    boxes.set(image(row), [...(boxes.get(image(row)) ?? []), { finding, box }]);
+    const own = boxes.get(image(row));
+    if (own) own.push({ finding, box });
+    else boxes.set(image(row), [{ finding, box }]);
   }
   return boxes;
 }

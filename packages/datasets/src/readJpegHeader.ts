@@ -21,8 +21,8 @@ const SOF_NAMES: Readonly<Record<number, string>> = {
   0xcf: 'arithmetic-coded hierarchical lossless',
 };
 
-/** A progressive file has about ten scans; thousands of them are made to keep a decoder busy. */
-const MAXIMUM_SCANS = 256;
+/** A progressive file has about ten scans. A scan of two dozen bytes can make a decoder visit every block of the image again: many are made to keep it busy. */
+const MAXIMUM_SCANS = 24;
 
 /** Every 8x8 block takes at least one bit in the first scan, so a byte holds at most eight blocks. */
 const MAXIMUM_PIXELS_A_BYTE = 8 * 64;

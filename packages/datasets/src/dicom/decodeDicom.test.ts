@@ -177,6 +177,35 @@ describe('decodeDicom', () => {
     `);
   });
 
+  it('refuses JPEG 2000 that announces more packets than any image has', async () => {
+    const whole = fileOf('JPEG 2000, 12 bit');
+    const [size, style] = [0xff51, 0xff52].map((marker) => whole.findIndex((byte, index) => byte === 0xff && whole[index + 1] === (marker & 255))) as [number, number];
+    const layers = whole.slice();
+    layers.set([0xff, 0xff], style + 6);
+    expect(await refusal(layers)).toMatchInlineSnapshot(`"Cannot decode the DICOM as its JPEG 2000 data must have at most 262144 packets: current number is 393210"`);
+    // Precincts of one pixel, in a header that grows by their sizes
+    const levels = whole[style + 9] as number;
+    const end = style + 2 + (((whole[style + 2] as number) << 8) | (whole[style + 3] as number));
+    const view = new DataView(whole.buffer);
+    const sizes = Buffer.alloc(levels + 1);
+    const stream = Buffer.concat([whole.subarray(size - 2, end), sizes, whole.subarray(end, whole.length - 8)]);
+    stream[style - size + 2 + 4] = 1;
+    stream.writeUInt16BE(stream.readUInt16BE(style - size + 4) + sizes.length, style - size + 4);
+    const [width, height] = [4000, 4000];
+    for (const [at, value] of [[8, width], [12, height], [24, width], [28, height]] as const) stream.writeUInt32BE(value, at);
+    expect(view.getUint32(size - 2)).toBe(0xff4fff51);
+    const pixels = Buffer.concat([Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0, 0xfe, 0xff, 0x00, 0xe0, stream.length & 255, stream.length >> 8, 0, 0]), stream, Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0])]);
+    const large = { 0x00280010: element(0x00280010, 'US', [height]), 0x00280011: element(0x00280011, 'US', [width]), 0x7fe00010: element(0x7fe00010, 'OB', pixels, 0xffffffff) };
+    expect(await refusal(file(image(large), '1.2.840.10008.1.2.4.90'))).toMatchInlineSnapshot(`"Cannot decode the DICOM as its JPEG 2000 data must have at most 262144 packets: current number is 21328125"`);
+  });
+
+  it('refuses a rescale that leaves the numbers there are', async () => {
+    const rescaled = (slope: string): Uint8Array => file(image({ 0x00281052: element(0x00281052, 'DS', '0'), 0x00281053: element(0x00281053, 'DS', slope) }));
+    expect(await refusal(rescaled('1e308'))).toMatchInlineSnapshot(`"Cannot decode the DICOM as its values must fit floats of 32 bits: current range is 1e+308 to Infinity"`);
+    expect(await refusal(rescaled('-1e38'))).toMatchInlineSnapshot(`"Cannot decode the DICOM as its values must fit floats of 32 bits: current range is -4e+38 to -1e+38"`);
+    expect((await decodeDicom(rescaled('-1e34'))).range).toEqual([-4e34, -1e34]);
+  });
+
   it('refuses what is made to exhaust it', async () => {
     const open = Buffer.concat([element(0x00081032, 'SQ', [], 0xffffffff), Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0xff, 0xff, 0xff, 0xff])]);
     const pixels = (...parts: Uint8Array[]): Buffer => element(0x7fe00010, 'OB', Buffer.concat(parts), 0xffffffff);

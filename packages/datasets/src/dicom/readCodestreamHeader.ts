@@ -1,4 +1,5 @@
 import { InputError } from '@cxr-ifa/tensor';
+import { checkPackets } from './checkPackets.ts';
 import type { Compression } from './transferSyntaxes.ts';
 
 /** What the header of a codestream says, whatever DICOM's says. */
@@ -76,5 +77,6 @@ function readSize(view: DataView): CodestreamHeader {
     const at = 42 + 3 * component;
     if ((view.getUint8(at) & 0x7f) + 1 !== precision || view.getUint16(at + 1) !== 0x0101) throw new InputError('Cannot decode the DICOM as the components of its JPEG 2000 data must have one size and precision');
   }
+  checkPackets(view, { tiles, tileWidth: Math.min(tileWidth, right - left), tileHeight: Math.min(tileHeight, bottom - top), components });
   return { width: right - left, height: bottom - top, components, precision, lossy: false, planar: false };
 }
