@@ -94,4 +94,14 @@ describe('plainCsvRecords', () => {
     const count = (finding: string, split: string): number => records.filter((record) => record.split === split && record.findings[finding] === 1).length;
     expect([count('NORMAL', 'train'), count('PNEUMONIA', 'train'), count('bacteria', 'test'), count('virus', 'val')]).toEqual([729, 1234 + 737, 325, 103]);
   });
+
+  it('refuses more names than findings have, before they fill the memory', () => {
+    const table = (names: number, rows: number): string => `file,labels\n${Array.from({ length: rows }, (_, row) => `${row},f${row % names}`).join('\n')}`;
+    const columns = { pathColumn: 'file', labelColumn: 'labels' };
+    expect(() => plainCsvRecords(table(2100, 2100), columns)).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot read the labels as findings have few names: there are 2100 of them in 2100 combinations; choose another column, or another separator than |]`);
+    // Many rows of few combinations are what files are
+    const { records } = plainCsvRecords(table(200, 40_000), columns);
+    expect(records[201]?.findings).toEqual(records[1]?.findings);
+    expect(records[201]?.findings).not.toEqual(records[2]?.findings);
+  });
 });

@@ -1,4 +1,5 @@
 import { InputError, type FindingState, type ImageRecord } from '@cxr-ifa/tensor';
+import { checkStates } from './checkStates.ts';
 import { columnReader } from './columnReader.ts';
 import { findingState } from './findingState.ts';
 import { readTable, type Table, type TableRow } from './readTable.ts';
@@ -51,8 +52,8 @@ export function plainCsvRecords(text: string, options: PlainCsvOptions): RecordS
   const columns = (options.findingColumns ?? []).map((name) => ({ name, cell: columnReader(table, name) }));
   const details = detailReaders(table, options);
   const records = rows.map((row): ImageRecord => {
-    const findings: Record<string, FindingState> = named ? named.read(row) : {};
-    for (const { name, cell } of columns) findings[name] = findingState(cell(row), name, row.number);
+    const own = columns.map(({ name, cell }): [string, FindingState] => [name, findingState(cell(row), name, row.number)]);
+    const findings = own.length === 0 && named ? named.read(row) : { ...named?.read(row), ...Object.fromEntries(own) };
     return { path: path(row).replaceAll('\\', '/'), ...details(row), findings };
   });
   return { records, findings: [...(named?.names ?? []), ...columns.map(({ name }) => name)], total: table.rows.length, dropped };
@@ -71,21 +72,23 @@ function selectRows(table: Table, where: Readonly<Record<string, string | readon
   return { rows, dropped };
 }
 
-function namedFindings(rows: readonly TableRow[], cell: (row: TableRow) => string, separator: string): { names: string[]; read(row: TableRow): Record<string, FindingState> } {
+function namedFindings(rows: readonly TableRow[], cell: (row: TableRow) => string, separator: string): { names: string[]; read(row: TableRow): Readonly<Record<string, FindingState>> } {
   if (separator === '') throw new InputError('Cannot read the labels as the separator between names must not be empty');
   const namesOf = (row: TableRow): string[] =>
     cell(row)
       .split(separator)
       .map((name) => name.trim())
       .filter(Boolean);
-  const names = [...new Set(rows.flatMap(namesOf))].sort();
-  return {
-    names,
-    read(row) {
-      const present = new Set(namesOf(row));
-      return Object.fromEntries(names.map((name): [string, FindingState] => [name, present.size === 0 ? 'unmentioned' : present.has(name) ? 1 : 0]));
-    },
+  // Equal cells share one record of states: files have many rows and few combinations
+  const cells = new Map(rows.map((row) => [cell(row), row]));
+  const names = [...new Set([...cells.values()].flatMap(namesOf))].sort();
+  checkStates(names.length, cells.size, `choose another column, or another separator than ${separator}`);
+  const statesOf = (row: TableRow): Readonly<Record<string, FindingState>> => {
+    const present = new Set(namesOf(row));
+    return Object.fromEntries(names.map((name): [string, FindingState] => [name, present.size === 0 ? 'unmentioned' : present.has(name) ? 1 : 0]));
   };
+  const states = new Map([...cells].map(([text, row]) => [text, statesOf(row)]));
+  return { names, read: (row) => states.get(cell(row)) as Readonly<Record<string, FindingState>> };
 }
 
 /** Reads what a record says beside its findings; blank cells are left out. */

@@ -72,4 +72,9 @@ describe('vindrRecords', () => {
     expect(() => vindrRecords({ imageLabels: IMAGE_LABELS.replace('R2', 'R1') })).toThrow('Cannot read row 3 as the reader R1 appears twice for the image 0005e8e3');
     expect(() => vindrRecords({ imageLabels: IMAGE_LABELS.replace('R1,1,0', 'R1,1,') })).toThrow('Cannot read finding Pneumonia of row 2 as it must be 1 or 0: current value is blank');
   });
+
+  it('refuses a table whose every row has a class of its own', () => {
+    const annotations = `image_id,class_name,x_min,y_min,x_max,y_max\n${Array.from({ length: 2100 }, (_, row) => `i${row},c${row},1,1,2,2`).join('\n')}`;
+    expect(() => vindrRecords({ annotations })).toThrow('Cannot read the labels as findings have few names: there are 2100 of them in 2100 combinations; check the column class_name');
+  });
 });

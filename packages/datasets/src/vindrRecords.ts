@@ -1,4 +1,5 @@
 import { InputError, type Box, type FindingState, type ImageRecord } from '@cxr-ifa/tensor';
+import { checkStates } from './checkStates.ts';
 import { columnReader } from './columnReader.ts';
 import { groupRows } from './groupRows.ts';
 import { parseBox } from './parseBox.ts';
@@ -36,6 +37,7 @@ export function vindrRecords({ annotations, imageLabels }: VindrTables, { split,
   const boxes = annotations === undefined ? undefined : readAnnotations(readTable(annotations));
   const labels = imageLabels === undefined ? boxes : readImageLabels(readTable(imageLabels));
   if (!labels) throw new InputError('Cannot read VinDr-CXR without a table: give the annotations, the image labels or both');
+  checkStates(labels.findings.length, labels.images.size, 'check the column class_name');
   const records = [...labels.images].map(([path, { votes }]): ImageRecord => {
     const own = boxes?.images.get(path)?.boxes ?? [];
     return { path, ...(split && { split }), findings: Object.fromEntries(labels.findings.map((name) => [name, fuse(votes.map((vote) => (Object.hasOwn(vote, name) ? (vote[name] as FindingState) : 0)), disagreement)])), ...(boxes && { boxes: own }) };

@@ -48,12 +48,12 @@ const MUTATORS = {
   huge: (rng, table) => changeCell(rng, table, (cell) => (cell.slice(0, 20) || 'x').repeat(1 + skewedLength(rng, 100_000))),
   names: (rng, table) => changeCell(rng, table, () => Array.from({ length: skewedLength(rng, 20_000) }, (_, index) => `f${index}`).join('|')),
   runs: (rng, table) => changeCell(rng, table, () => runs(rng)),
-  /** The same row up to 30,000 times: alike, or with a path of its own each. */
+  /** The same row up to 30,000 times, or rows that are each unlike all others in some cells. */
   multiply(rng, { rows }) {
     if (rows.length < 2) return;
     const row = rows[1 + rng.integer(rows.length - 1)];
-    const unique = chance(rng, 0.5);
-    rows.push(...Array.from({ length: skewedLength(rng, 30_000) }, (_, index) => (unique ? [`${index}${row[0]}`, ...row.slice(1)] : row)));
+    const unique = row.map((_, column) => chance(rng, column === 0 ? 0.6 : 0.2));
+    rows.push(...Array.from({ length: skewedLength(rng, 30_000) }, (_, index) => row.map((cell, column) => (unique[column] ? `${index}${cell}` : cell))));
   },
   columns(rng, { rows }) {
     const extra = Array.from({ length: skewedLength(rng, 3000) }, (_, index) => `c${index}`);

@@ -54,12 +54,14 @@ function faultOfImage({ data, width, height, range: [low, high], valid }) {
 function faultOfSelection({ records, total, dropped, findings }) {
   const lost = total - records.length - dropped.reduce((sum, { count }) => sum + count, 0);
   if (lost !== 0) return `loses ${lost} of ${total} rows`;
+  const names = new Set(findings);
+  const seen = new Set(); // records may share their states
   for (const { path, age = 0, findings: states, boxes = [] } of records) {
     if (typeof path !== 'string' || path === '') return `has the path ${path}`;
     if (!Number.isFinite(age)) return `has the age ${age}`;
-    const names = Object.keys(states);
-    if (names.some((name) => !findings.includes(name) || !STATES.has(states[name]))) return `has the findings ${JSON.stringify(states).slice(0, 100)}`;
     if (boxes.some(({ box: [x, y, width, height] }) => !(x >= 0 && y >= 0 && width > 0 && height > 0 && Number.isFinite(x + y + width + height)))) return `has the boxes ${JSON.stringify(boxes).slice(0, 100)}`;
+    if (!seen.has(states) && Object.entries(states).some(([name, state]) => !names.has(name) || !STATES.has(state))) return `has the findings ${JSON.stringify(states).slice(0, 100)}`;
+    seen.add(states);
   }
   return undefined;
 }
