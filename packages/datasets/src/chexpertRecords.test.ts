@@ -43,6 +43,7 @@ describe('chexpertRecords', () => {
     expect(() => chexpertRecords(TRAIN.replace('1.0\n', '2.0\n'))).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot read finding Support Devices of row 2 as it must be 1, 0, -1 or blank: current value is 2.0]`);
     expect(() => chexpertRecords(TRAIN.replace('Female', 'F'))).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot read the sex of row 2 as it must be Male, Female or Unknown: current value is F]`);
     expect(() => chexpertRecords(TRAIN.replace('68', 'old'))).toThrow('Cannot read the age of row 2');
+    expect(() => chexpertRecords(TRAIN.replace('68', '1e999'))).toThrow('Cannot read the age of row 2');
     expect(() => chexpertRecords(TRAIN.replace('Lateral,,', 'Oblique,,'))).toThrow('Cannot read the view of row 4');
     expect(() => chexpertRecords(TRAIN.replace('patient00001/study1', 'elsewhere'))).toThrow('Cannot read the path of row 2 as it must name a patient and a study');
     expect(() => chexpertRecords(TRAIN.replace('view2_lateral', 'view1_frontal'))).toThrow('Cannot read row 4 as its Path appears in row 3 already');

@@ -95,7 +95,7 @@ function detailReader(table: Table): (row: TableRow) => Partial<ImageRecord> {
   return (row) => {
     if (!Object.hasOwn(SEX, sex(row))) throw new InputError(`Cannot read the sex of row ${row.number} as it must be Male, Female or Unknown: current value is ${sex(row)}`);
     const years = age(row) === '' ? 0 : Number(age(row));
-    if (!(years >= 0)) throw new InputError(`Cannot read the age of row ${row.number} as it must be a number of years: current value is ${age(row)}`);
+    if (!(years >= 0 && years < Infinity)) throw new InputError(`Cannot read the age of row ${row.number} as it must be a number of years: current value is ${age(row)}`);
     if (!['Frontal', 'Lateral', ''].includes(side(row))) throw new InputError(`Cannot read the view of row ${row.number} as it must be Frontal or Lateral: current value is ${side(row)}`);
     const view = side(row) === 'Lateral' ? 'Lateral' : projection(row);
     const code = SEX[sex(row)];

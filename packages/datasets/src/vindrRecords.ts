@@ -37,7 +37,8 @@ export function vindrRecords({ annotations, imageLabels }: VindrTables, { split,
   const boxes = annotations === undefined ? undefined : readAnnotations(readTable(annotations));
   const labels = imageLabels === undefined ? boxes : readImageLabels(readTable(imageLabels));
   if (!labels) throw new InputError('Cannot read VinDr-CXR without a table: give the annotations, the image labels or both');
-  checkStates(labels.findings.length, labels.images.size, 'check the column class_name');
+  const votes = [...labels.images.values()].reduce((sum, image) => sum + image.votes.length, 0);
+  checkStates(labels.findings.length, votes, 'check the column class_name');
   const records = [...labels.images].map(([path, { votes }]): ImageRecord => {
     const own = boxes?.images.get(path)?.boxes ?? [];
     return { path, ...(split && { split }), findings: Object.fromEntries(labels.findings.map((name) => [name, fuse(votes.map((vote) => (Object.hasOwn(vote, name) ? (vote[name] as FindingState) : 0)), disagreement)])), ...(boxes && { boxes: own }) };
@@ -76,18 +77,18 @@ function readAnnotations(table: Table): ReadImages {
   const classes = new Set<string>();
   const images = new Map<string, ReadImage>();
   for (const [path, rows] of groupRows(table.rows, image, 'image_id')) {
-    const votes = new Map<string, Record<string, FindingState>>();
+    const named = new Map<string, Set<string>>();
     const boxes: { finding: string; box: Box; reader?: string }[] = [];
     for (const row of rows) {
       const finding = name(row);
       if (finding === '') throw new InputError(`Cannot read row ${row.number} as its class_name is blank`);
       classes.add(finding);
-      const vote = votes.get(reader(row)) ?? {};
-      votes.set(reader(row), { ...vote, [finding]: 1 });
+      const own = named.get(reader(row)) ?? new Set();
+      named.set(reader(row), own.add(finding));
       const box = parseBox(corners.map((cell) => cell(row)) as [string, string, string, string], row.number, { corners: true });
       if (box && finding !== NO_FINDING) boxes.push({ finding, box, ...(reader(row) && { reader: reader(row) }) });
     }
-    images.set(path, { votes: [...votes.values()], boxes });
+    images.set(path, { votes: [...named.values()].map((names) => Object.fromEntries([...names].map((name) => [name, 1]))), boxes });
   }
   return { findings: [...classes].sort(), images };
 }
