@@ -1,6 +1,8 @@
 import { InputError } from '@cxr-ifa/tensor';
 
-/** 20,000 combinations of 200 names. */
+/** The largest vocabulary in use, PadChest's, has about 200 names. */
+const MAXIMUM_NAMES = 1000;
+/** 20,000 combinations of those. */
 const MAXIMUM_STATES = 2 ** 22;
 
 /**
@@ -11,5 +13,5 @@ const MAXIMUM_STATES = 2 ** 22;
  * @param advice What to do, for the message.
  */
 export function checkStates(names: number, combinations: number, advice: string): void {
-  if (names * combinations > MAXIMUM_STATES) throw new InputError(`Cannot read the labels as findings have few names: there are ${names} of them in ${combinations} combinations; ${advice}`);
+  if (names > MAXIMUM_NAMES || names * combinations > MAXIMUM_STATES) throw new InputError(`Cannot read the labels as findings have few names: there are ${names} of them in ${combinations} combinations; ${advice}`);
 }

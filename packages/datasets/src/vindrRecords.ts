@@ -39,9 +39,12 @@ export function vindrRecords({ annotations, imageLabels }: VindrTables, { split,
   if (!labels) throw new InputError('Cannot read VinDr-CXR without a table: give the annotations, the image labels or both');
   const votes = [...labels.images.values()].reduce((sum, image) => sum + image.votes.length, 0);
   checkStates(labels.findings.length, votes, 'check the column class_name');
+  const absent: Readonly<Record<string, FindingState>> = Object.fromEntries(labels.findings.map((name) => [name, 0]));
   const records = [...labels.images].map(([path, { votes }]): ImageRecord => {
+    const spoken = [...new Set(votes.flatMap((vote) => Object.keys(vote)))];
+    const states = spoken.map((name) => [name, fuse(votes.map((vote) => (Object.hasOwn(vote, name) ? (vote[name] as FindingState) : 0)), disagreement)] as const);
     const own = boxes?.images.get(path)?.boxes ?? [];
-    return { path, ...(split && { split }), findings: Object.fromEntries(labels.findings.map((name) => [name, fuse(votes.map((vote) => (Object.hasOwn(vote, name) ? (vote[name] as FindingState) : 0)), disagreement)])), ...(boxes && { boxes: own }) };
+    return { path, ...(split && { split }), findings: { ...absent, ...Object.fromEntries(states) }, ...(boxes && { boxes: own }) };
   });
   const strangers = [...(boxes?.images.keys() ?? [])].filter((path) => !labels.images.has(path));
   return {
