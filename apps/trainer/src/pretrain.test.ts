@@ -205,7 +205,7 @@ describe('cxr-ifa pretrain', () => {
       ['an unknown option', ['--data', 'images', '--batchsize', '4'], 2, /^error: unknown option '--batchsize'\n/],
       ['a config file with an unknown name', ['--data', 'images', '--config', 'config.yaml'], 2, /^Cannot run pretrain as the config file has an unknown name batchsize: its names are .*\n$/],
       ['a backend that is not installed', ['--data', 'images', '--backend', 'node-gpu'], 1, /^Cannot use the backend node-gpu as @tensorflow\/tfjs-node-gpu is not installed: run npm install @tensorflow\/tfjs-node-gpu\n$/],
-      ['an unknown IFA loss', ['--data', 'images', '--ifa', 'warped'], 2, /^Cannot run pretrain as --ifa must be one of released, abstract, aligned, none: current value is warped\n$/],
+      ['an unknown IFA loss', ['--data', 'images', '--ifa', 'warped'], 2, /^Cannot run pretrain as --ifa must be one of released, abstract, aligned, none, kaku-mse: current value is warped\n$/],
       ['to align without an IFA loss', ['--data', 'images', '--ifa', 'none', '--align'], 2, /^Cannot align views without an IFA loss to compare them by: current --ifa is none; leave out --align, or choose another --ifa\n$/],
       ['to align images that are no multiple of the stride', ['--data', 'images', '--ifa', 'aligned', '--image-size', '48'], 2, /^Cannot align views as the image's side must be a multiple of the stride 32: current --image-size is 48, choose 32 or 64\n$/],
     ];

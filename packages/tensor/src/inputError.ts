@@ -1,13 +1,13 @@
 const BRAND = '@cxr-ifa/InputError';
 
-/** No sentence is longer; a cell of a megabyte is. */
-const MAXIMUM_LENGTH = 1000;
+/** No sentence is longer, not even one that lists ten bad files; a cell of a megabyte is. */
+const MAXIMUM_LENGTH = 4000;
 
 /**
  * What came from outside cannot be used: a bad file, an unreadable checkpoint, an impossible setting.
  * Everything else that is thrown is a fault of the program. Known by its `name`, so that it is recognised across copies of this package.
  *
- * Messages quote what a file says, and files are hostile: what breaks lines or steers a terminal becomes `�`, and a message ends after 1,000 characters.
+ * Messages quote what a file says, and files are hostile: what breaks lines or steers a terminal becomes `�`, and a message ends after 4,000 characters.
  */
 export class InputError extends Error {
   override readonly name: string = BRAND;
