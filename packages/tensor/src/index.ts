@@ -13,6 +13,6 @@ export { assertShape, type Dimension } from './assertShape.ts';
 export { valueAndGradients, type ValueAndGradients } from './valueAndGradients.ts';
 export { createVariables } from './createVariables.ts';
 export { disposeTensors } from './disposeTensors.ts';
-export { InputError, isInputError } from './inputError.ts';
+export { InputError, isInputError, type InputErrorOptions } from './inputError.ts';
 export { runFusedKernel, hasFusedKernel } from './runFusedKernel.ts';
 export type { FusedKernels, FusedKernelName } from './fusedKernels.ts';

@@ -12,5 +12,6 @@ describe('InputError', () => {
     expect(new InputError('Cannot read a\u001b[2Jb\nc\u2028d\u202ee').message).toBe('Cannot read a�[2Jb�c�d�e');
     expect(new InputError('Cannot read größe 😀').message).toBe('Cannot read größe 😀');
     expect(new InputError(`Cannot read ${'x'.repeat(1e6)}`).message).toMatch(/^Cannot read x{987}…$/);
+    expect(new InputError('x'.repeat(1e6), { maximumLength: 3000 }).message).toMatch(/^x{2999}…$/);
   });
 });

@@ -74,7 +74,7 @@ export async function findDuplicates(parts: readonly Part[], { threshold, copies
   }
   if (bad.length > 0 && onBadFile === 'fail') {
     const list = bad.slice(0, NAMED_BAD_FILES).map(({ path, reason }) => `${path} (${reason})`).join('; ');
-    throw new InputError(`Cannot compare ${bad.length} of ${all.length} files: ${list}${bad.length > NAMED_BAD_FILES ? '; and more' : ''}; mend them, or leave them out with --on-bad-file skip`);
+    throw new InputError(`Cannot compare ${bad.length} of ${all.length} files: ${list}${bad.length > NAMED_BAD_FILES ? '; and more' : ''}; mend them, or leave them out with --on-bad-file skip`, { maximumLength: 1000 * (NAMED_BAD_FILES + 1) });
   }
   const copies = findCopies(usable, hashes);
   if (copiesOnly) return { pairs: copies, bad, compared: usable.length, featureless: 0, candidates: 0, complete: true };

@@ -58,7 +58,9 @@ export function reportBadFiles({ manifest: { images, skipped } }: ImageCache, on
   if (skipped.length === 0) return;
   const named = skipped.slice(0, NAMED_BAD_FILES).map(({ path, reason }) => `${path} (${reason})`);
   const list = named.join('; ') + (skipped.length > named.length ? `; and ${skipped.length - named.length} more` : '');
-  if (onBadFile === 'fail') throw new InputError(`Cannot use ${skipped.length} of ${skipped.length + images.length} files: ${list}; mend them, or leave them out with --on-bad-file skip`);
-  if (images.length === 0) throw new InputError(`Cannot use any of the ${skipped.length} files: ${list}`);
+  // Ten reasons are several sentences
+  const options = { maximumLength: 1000 * (NAMED_BAD_FILES + 1) };
+  if (onBadFile === 'fail') throw new InputError(`Cannot use ${skipped.length} of ${skipped.length + images.length} files: ${list}; mend them, or leave them out with --on-bad-file skip`, options);
+  if (images.length === 0) throw new InputError(`Cannot use any of the ${skipped.length} files: ${list}`, options);
   terminal.print(`Left out ${skipped.length} bad of ${skipped.length + images.length} files: ${list}`);
 }
