@@ -1,10 +1,10 @@
-// Views a second of each preset and milliseconds a file of each decoder, in processor time of one core: the fastest of many short runs, so that other work on the machine shows little.
+// Milliseconds a file of each decoder, in processor time of one core: the fastest of many short runs, so that other work on the machine shows little.
 // usage: node tools/bench/images.mjs [--peers] [FILE ...]     (after npm run build)
 // --peers: only the decoders, beside Pillow and pydicom in the same run (pip install numpy pillow pydicom pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg pyjpegls python-gdcm)
 import { decodeImage } from '@cxr-ifa/datasets';
 import { renderPhantom } from '@cxr-ifa/phantom';
 import { createRng } from '@cxr-ifa/tensor';
-import { clipPercentile, createAugmentation, PRESETS, resize, twoViews } from '@cxr-ifa/transforms';
+import { clipPercentile, resize } from '@cxr-ifa/transforms';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,18 +55,6 @@ if (process.argv[2] === '--peers') {
   process.exit();
 }
 
-const noise = createRng(1);
-for (const size of [64, 224]) {
-  const image = { width: size, height: size, range: [0, 1], data: Float32Array.from({ length: size * size }, () => noise.uniform()) };
-  for (const preset of Object.keys(PRESETS).filter((name) => name !== 'none')) {
-    const augmentation = createAugmentation(preset);
-    // The same 200 draws in every run: a run's mix of operations must not decide
-    const milliseconds = await fastest(() => {
-      for (let draw = 0; draw < 200; draw++) twoViews(image, { augmentation, query: 'augmented', rng: noise.fork(draw) });
-    });
-    console.log(`${preset}, ${size} px: ${Math.round(400_000 / milliseconds)} views/s`);
-  }
-}
 for (const file of process.argv.slice(2)) {
   const bytes = Uint8Array.from(readFileSync(file));
   const image = await decodeImage(bytes);

@@ -1,5 +1,5 @@
 // exp, log and their like on vectors, after Cephes' single-precision routines: exp and log within 2 units in the last place of the true
-// value, exp(x) - 1, log(1 + exp(x)) and tanh within 4.
+// value, exp(x) - 1, log(1 + exp(x)) and tanh within 5e-7 of it.
 #pragma once
 #include "vector.h"
 

@@ -1,5 +1,5 @@
 import { findNearDuplicates } from '@cxr-ifa/datasets';
-import { InputError } from '@cxr-ifa/tensor';
+import { badFilesError, listBadFiles } from '../input/badFilesError.ts';
 import { readCachedImage } from '../input/imageCache.ts';
 import { mapInOrder } from '../input/mapInOrder.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
@@ -44,7 +44,6 @@ export interface FindDuplicatesOptions {
   readonly terminal: Terminal;
 }
 
-const NAMED_BAD_FILES = 10;
 const CACHED_CLIP_RANGE: readonly [number, number] = [0, 1];
 
 /**
@@ -73,8 +72,7 @@ export async function findDuplicates(parts: readonly Part[], { threshold, copies
     progress.finish();
   }
   if (bad.length > 0 && onBadFile === 'fail') {
-    const list = bad.slice(0, NAMED_BAD_FILES).map(({ path, reason }) => `${path} (${reason})`).join('; ');
-    throw new InputError(`Cannot compare ${bad.length} of ${all.length} files: ${list}${bad.length > NAMED_BAD_FILES ? '; and more' : ''}; mend them, or leave them out with --on-bad-file skip`, { maximumLength: 1000 * (NAMED_BAD_FILES + 1) });
+    throw badFilesError(`Cannot compare ${bad.length} of ${all.length} files: ${listBadFiles(bad)}; mend them, or leave them out with --on-bad-file skip`);
   }
   const copies = findCopies(usable, hashes);
   if (copiesOnly) return { pairs: copies, bad, compared: usable.length, featureless: 0, candidates: 0, complete: true };

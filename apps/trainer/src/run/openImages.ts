@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { InputError, type ImageRecord } from '@cxr-ifa/tensor';
+import { type ImageRecord } from '@cxr-ifa/tensor';
+import { badFilesError, listBadFiles } from '../input/badFilesError.ts';
 import { buildImageCache } from '../input/buildImageCache.ts';
 import { describeSelection } from '../input/describeSelection.ts';
 import { openImageCache, type ImageCache } from '../input/imageCache.ts';
@@ -24,8 +25,6 @@ export interface ImageOptions extends RecordOptionValues, Preparation {
   readonly cache?: string | undefined;
   readonly onBadFile: 'fail' | 'skip';
 }
-
-const NAMED_BAD_FILES = 10;
 
 /**
  * Opens the prepared images that the options select, and prepares them first where need be.
@@ -56,11 +55,8 @@ export async function openImages(options: ImageOptions, run: string, { onSelecte
 /** Says which files were bad and why; ends there if bad files are not to be skipped. */
 export function reportBadFiles({ manifest: { images, skipped } }: ImageCache, onBadFile: 'fail' | 'skip', terminal: Terminal): void {
   if (skipped.length === 0) return;
-  const named = skipped.slice(0, NAMED_BAD_FILES).map(({ path, reason }) => `${path} (${reason})`);
-  const list = named.join('; ') + (skipped.length > named.length ? `; and ${skipped.length - named.length} more` : '');
-  // Ten reasons are several sentences
-  const options = { maximumLength: 1000 * (NAMED_BAD_FILES + 1) };
-  if (onBadFile === 'fail') throw new InputError(`Cannot use ${skipped.length} of ${skipped.length + images.length} files: ${list}; mend them, or leave them out with --on-bad-file skip`, options);
-  if (images.length === 0) throw new InputError(`Cannot use any of the ${skipped.length} files: ${list}`, options);
+  const list = listBadFiles(skipped);
+  if (onBadFile === 'fail') throw badFilesError(`Cannot use ${skipped.length} of ${skipped.length + images.length} files: ${list}; mend them, or leave them out with --on-bad-file skip`);
+  if (images.length === 0) throw badFilesError(`Cannot use any of the ${skipped.length} files: ${list}`);
   terminal.print(`Left out ${skipped.length} bad of ${skipped.length + images.length} files: ${list}`);
 }

@@ -18,22 +18,26 @@ function writeGeometry(backend: SimdBackend, info: backend_util.Conv2DInfo): num
   ]);
 }
 
-/**
- * Max and average pooling with their gradients. The average's gradient divides by the pixels inside, as the average does:
- * the inherited one divides by all pixels of the window, and is wrong where windows reach into the padding.
- */
-export const poolingOverrides: readonly KernelOverride[] = [
-  {
-    kernelName: 'MaxPool',
+function pooling(kernelName: string, native: 'max_pool' | 'average_pool'): KernelOverride {
+  return {
+    kernelName,
     run(call) {
       const x = input(call, 'x');
       const info = areFloats(x) ? geometry(x.shape, call.attrs) : undefined;
       if (!info) return undefined;
       const out = call.backend.createOutput(info.outShape);
-      call.backend.kernels.max_pool(writeGeometry(call.backend, info), call.backend.address(x), call.backend.address(out));
+      call.backend.kernels[native](writeGeometry(call.backend, info), call.backend.address(x), call.backend.address(out));
       return out;
     },
-  },
+  };
+}
+
+/**
+ * Max and average pooling with their gradients. The average's gradient divides by the pixels inside, as the average does:
+ * the inherited one divides by all pixels of the window, and is wrong where windows reach into the padding.
+ */
+export const poolingOverrides: readonly KernelOverride[] = [
+  pooling('MaxPool', 'max_pool'),
   {
     kernelName: 'MaxPoolGrad',
     run({ inputs, attrs, backend }) {
@@ -45,17 +49,7 @@ export const poolingOverrides: readonly KernelOverride[] = [
       return dx;
     },
   },
-  {
-    kernelName: 'AvgPool',
-    run(call) {
-      const x = input(call, 'x');
-      const info = areFloats(x) ? geometry(x.shape, call.attrs) : undefined;
-      if (!info) return undefined;
-      const out = call.backend.createOutput(info.outShape);
-      call.backend.kernels.average_pool(writeGeometry(call.backend, info), call.backend.address(x), call.backend.address(out));
-      return out;
-    },
-  },
+  pooling('AvgPool', 'average_pool'),
   {
     kernelName: 'AvgPoolGrad',
     run({ inputs, attrs, backend }) {
