@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ImageRecord } from '@cxr-ifa/tensor';
+import type { ImageRecord } from '@cxr-ifa/tensor';
 import { badFilesError, listBadFiles } from '../input/badFilesError.ts';
 import { buildImageCache } from '../input/buildImageCache.ts';
 import { describeSelection } from '../input/describeSelection.ts';
