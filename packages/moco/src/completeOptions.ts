@@ -1,13 +1,19 @@
-import type { MomentumContrastOptions } from './momentumContrast.ts';
-
-type CheckedOptions = Required<Pick<MomentumContrastOptions, 'encoder' | 'ifa' | 'queueSize' | 'momentum' | 'temperature' | 'statisticsMomentum'>> & Pick<MomentumContrastOptions, 'intermediate'>;
+import type { CompleteOptions, MomentumContrastOptions } from './momentumContrastOptions.ts';
+import { createProjectionHead } from './projectionHead.ts';
 
 /**
- * Checks a trainer's settings at the door.
+ * Fills in a trainer's defaults, and checks its settings at the door.
  *
  * @throws {RangeError} If the queue is empty, a rate is out of its range, or an IFA term or the intermediate loss names a stage the encoder has not, or both are given.
  */
-export function checkOptions({ encoder, ifa, intermediate, queueSize, momentum, temperature, statisticsMomentum }: CheckedOptions): void {
+export function completeOptions(options: MomentumContrastOptions): CompleteOptions {
+  const head = options.head ?? createProjectionHead({ featureSize: options.encoder.featureSize });
+  const complete = { ifa: [], queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, ...options, head };
+  checkOptions(complete);
+  return complete;
+}
+
+function checkOptions({ encoder, ifa, intermediate, queueSize, momentum, temperature, statisticsMomentum }: CompleteOptions): void {
   const demand = (holds: boolean, rule: string, value: number | string): void => {
     if (!holds) throw new RangeError(`Cannot set up momentum contrast as ${rule}: current value is ${value}`);
   };
