@@ -8,7 +8,7 @@ import { createProjectionHead } from './projectionHead.ts';
  */
 export function completeOptions(options: MomentumContrastOptions): CompleteOptions {
   const head = options.head ?? createProjectionHead({ featureSize: options.encoder.featureSize });
-  const complete = { ifa: [], queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, ...options, head };
+  const complete = { ifa: [], queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, shuffleKeys: true, ...options, head };
   checkOptions(complete);
   return complete;
 }
