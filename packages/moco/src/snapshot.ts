@@ -8,7 +8,7 @@ export interface MomentumContrastState {
   readonly step: number;
   readonly queuePointer: number;
   /** How many keys of the queue are real, and not of its random start. @default {all, of snapshots that do not say it} */
-  readonly queueFilled?: number;
+  readonly queueFilled?: number | undefined;
   /** How many updates the optimiser has made. */
   readonly optimizerStep: number;
 }
