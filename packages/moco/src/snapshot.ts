@@ -54,7 +54,7 @@ export function restoreState(state: TrainingState, { tensors, state: { step, que
  * @returns The names that were not found.
  * @throws {InputError} If a tensor of the query encoder is missing or a tensor has another shape; nothing is changed then.
  */
-export function initialiseFromTensors(state: TrainingState, tensors: ReadonlyMap<string, Tensor>): string[] {
+export function initialiseFromTensors(state: TrainingState, tensors: ReadonlyMap<string, Tensor>, optimizerStep: number): string[] {
   const usable = new Map<string, Tensor>();
   const missing: string[] = [];
   for (const [name, { shape }] of takeSnapshot(state).tensors) {
@@ -66,6 +66,7 @@ export function initialiseFromTensors(state: TrainingState, tensors: ReadonlyMap
     usable.set(name, found);
   }
   takeTensors(state, usable);
+  state.optimizer = { ...state.optimizer, step: optimizerStep };
   return missing;
 }
 
