@@ -1,7 +1,7 @@
 import { ifaLoss, type IfaLoss, type IfaTerm, type StageLoss, type StageMaps } from '@cxr-ifa/losses';
 import type { Parameters } from '@cxr-ifa/tensor';
 import type { Scalar } from '@tensorflow/tfjs-core';
-import type { EncodedKeys } from './encodeKeys.ts';
+import type { Keys } from './encodeKeys.ts';
 import type { MomentumContrastOptions } from './momentumContrastOptions.ts';
 
 /** The loss on intermediate maps, IFA or another, as a training step uses it. */
@@ -10,7 +10,7 @@ export interface Approximation {
   readonly name: string;
   /** Its stages, with IFA's pooling where there is one. */
   readonly terms: readonly Pick<IfaTerm, 'stage' | 'pool'>[];
-  compute(query: StageMaps, keys: Pick<EncodedKeys, 'stages' | 'masks'>, parameters: Parameters): StageLoss & Partial<IfaLoss>;
+  compute(query: StageMaps, keys: Keys, parameters: Parameters): StageLoss & Partial<IfaLoss>;
 }
 
 /** The intermediate loss, or IFA's terms where there is none. */

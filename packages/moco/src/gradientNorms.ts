@@ -1,8 +1,8 @@
 import { addN, sqrt, square, sum, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * The Euclidean norm of all gradients together, `gradientNorm`, and of each part of the network: `gradientNorm.<stage>` for the encoder's stages,
- * `gradientNorm.head` and, where there is one, `gradientNorm.intermediate`. Where a gradient is not finite its norm is not either, and no more is that of one above 1e19, whose square overflows.
+ * The Euclidean norm of the gradients of each part of the network: `gradientNorm.<stage>` for the encoder's stages, `gradientNorm.head` and,
+ * where there is one, `gradientNorm.intermediate`. Where a gradient is not finite its norm is not either, and no more is that of one above 1e19, whose square overflows.
  *
  * @param gradients By trainable name (`encoder.layer1.0.conv1.weight`, `head.0.weight`, ...), at least one; borrowed.
  * @param stages The encoder's stages in their order; a parameter of the encoder that is named after none belongs to the first.
@@ -19,9 +19,7 @@ export function gradientNorms(gradients: ReadonlyMap<string, Tensor>, stages: re
       const part = partOf(name);
       squares.set(part, [...(squares.get(part) ?? []), sum(square(gradient)) as Scalar]);
     }
-    const parts = [...stages, 'head', 'intermediate'].flatMap((part): [string, Scalar][] => (squares.has(part) ? [[`gradientNorm.${part}`, addN(squares.get(part) as Scalar[])]] : []));
-    const total = addN(parts.map(([, value]) => value));
-    return Object.fromEntries([['gradientNorm', total] as const, ...parts].map(([name, value]) => [name, sqrt(value)]));
+    return Object.fromEntries([...stages, 'head', 'intermediate'].flatMap((part): [string, Scalar][] => (squares.has(part) ? [[`gradientNorm.${part}`, sqrt(addN(squares.get(part) as Scalar[]))]] : [])));
   });
   return new Map(Object.entries(norms));
 }

@@ -1,8 +1,9 @@
 import { stack, tidy, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { averageStatistics } from '@cxr-ifa/layers';
-import { updateMomentum } from '@cxr-ifa/optim';
+import { clipByGlobalNorm, globalNorm, updateMomentum } from '@cxr-ifa/optim';
 import { disposeTensors, type Parameters, type Statistics } from '@cxr-ifa/tensor';
-import { approximationOf, type Approximation } from './approximation.ts';
+import { approximationOf } from './approximation.ts';
+import { batchGradients } from './batchGradients.ts';
 import { assignAndDispose, trainable, type Branch } from './branch.ts';
 import { checkViews } from './checkViews.ts';
 import { completeOptions } from './completeOptions.ts';
@@ -10,9 +11,9 @@ import { encodeKeys } from './encodeKeys.ts';
 import { gradientNorms } from './gradientNorms.ts';
 import { keyOrder } from './keyOrder.ts';
 import { enqueue } from './keyQueue.ts';
-import type { CompleteOptions, MomentumContrastOptions } from './momentumContrastOptions.ts';
+import type { MomentumContrastOptions } from './momentumContrastOptions.ts';
 import { observe, type Observation } from './observe.ts';
-import { queryGradients } from './queryGradients.ts';
+import type { GradientContext } from './queryGradients.ts';
 import { initialiseFromTensors, restoreState, takeSnapshot, type Snapshot } from './snapshot.ts';
 import type { StepLog } from './stepLog.ts';
 import { disposeState, initialiseState, trained, type TrainingState } from './trainingState.ts';
@@ -32,15 +33,16 @@ import type { Views } from './views.ts';
  * ```
  */
 export class MomentumContrast {
-  readonly #options: CompleteOptions;
-  readonly #approximation: Approximation;
-  readonly #state: TrainingState;
+  readonly #context: GradientContext;
 
   /** @throws {RangeError} If the queue is empty, an IFA term or the intermediate loss names a stage that the encoder has not, both are given, or a rate is out of range. */
   constructor(options: MomentumContrastOptions) {
-    this.#options = completeOptions(options);
-    this.#approximation = approximationOf(this.#options);
-    this.#state = initialiseState(this.#options);
+    const complete = completeOptions(options);
+    this.#context = { options: complete, approximation: approximationOf(complete), state: initialiseState(complete) };
+  }
+
+  get #state(): TrainingState {
+    return this.#context.state;
   }
 
   /** How many steps have been taken. */
@@ -66,7 +68,7 @@ export class MomentumContrast {
    * @param hyper The learning rate of this step.
    * @returns The step's numbers, once the device has them.
    * @throws {TypeError} If the views differ in shape, or have not the encoder's channels, or an alignment is not of its stage's grid.
-   * @throws {RangeError} If the batch does not divide the queue, or its groups the batch, or views are aligned but for a stage with a term.
+   * @throws {RangeError} If the batch does not divide the queue, or its groups or micro-batches the batch, or micro-batches cut a group, or views are aligned but for a stage with a term.
    */
   async trainStep(views: Views, { learningRate }: { readonly learningRate: number }): Promise<StepLog> {
     const { names, values } = this.#takeStep(views, learningRate);
@@ -84,32 +86,33 @@ export class MomentumContrast {
    * @throws What {@link trainStep} throws of views that do not fit.
    */
   observe(views: Views): Promise<Observation> {
-    return observe(this.#options, this.#approximation, this.#state, views);
+    return observe(this.#context, views);
   }
 
   /** All of a step but reading its numbers, which are returned as one tensor so that the device is asked once. */
   #takeStep(views: Views, learningRate: number): { names: string[]; values: Tensor1D } {
-    const { encoder, head, momentum, optimizer } = this.#options;
-    const state = this.#state;
-    const groups = checkViews(this.#options, views);
+    const { options, approximation, state } = this.#context;
+    const { encoder, head, microBatches, momentum, optimizer } = options;
+    const groups = checkViews(options, views);
 
     // the key encoder follows, and encodes outside the tape: no gradient reaches it
     assignAndDispose(trainable(state.key), updateMomentum(trainable(state.key), trainable(state.query), momentum));
     const keys = encodeKeys({ encoder, head }, state.key, views.key, {
-      permutation: keyOrder(this.#options, state.step, views.key.shape[0]),
+      permutation: keyOrder(options, state.step, views.key.shape[0]),
       groups,
-      terms: this.#approximation.terms,
+      microBatches,
+      terms: approximation.terms,
       alignment: views.alignment,
     });
 
     try {
-      const { gradients, batchStatistics, numbers } = queryGradients(this.#options, this.#approximation, state, { images: views.query, keys, groups });
-
+      const { gradients, batchStatistics, numbers } = batchGradients(this.#context, { images: views.query, keys, groups });
       const norms = gradientNorms(gradients, encoder.stages.map(({ name }) => name));
+      const { gradients: clipped, norm } = this.#clip(gradients);
 
-      const updated = optimizer.update(gradients, state.optimizer, trained(state), { learningRate });
+      const updated = optimizer.update(clipped, state.optimizer, trained(state), { learningRate });
       assignAndDispose(trained(state), updated.parameters);
-      disposeTensors(gradients, ...Object.values(state.optimizer.slots));
+      disposeTensors(gradients, clipped, ...Object.values(state.optimizer.slots));
       state.optimizer = updated.state;
 
       this.#average(state.query, batchStatistics);
@@ -122,16 +125,21 @@ export class MomentumContrast {
       state.queueFilled = Math.min(state.queue.shape[0], state.queueFilled + views.key.shape[0]);
       state.step++;
 
-      const values = tidy(() => stack([...numbers.values(), ...norms.values()])) as Tensor1D; // [numbers]
-      disposeTensors(batchStatistics, numbers, norms);
-      return { names: [...numbers.keys(), ...norms.keys()], values };
+      const values = tidy(() => stack([...numbers.values(), norm, ...norms.values()])) as Tensor1D; // [numbers]
+      disposeTensors(batchStatistics, numbers, [norm], norms);
+      return { names: [...numbers.keys(), 'gradientNorm', ...norms.keys()], values };
     } finally {
       disposeTensors([keys.embeddings], keys.stages, keys.masks, keys.batchStatistics);
     }
   }
 
+  #clip(gradients: ReadonlyMap<string, Tensor>): { gradients: ReadonlyMap<string, Tensor>; norm: Tensor } {
+    const { clipGradients } = this.#context.options;
+    return clipGradients === undefined ? { gradients, norm: globalNorm(gradients) } : clipByGlobalNorm(gradients, clipGradients);
+  }
+
   #average(branch: Branch, batchStatistics: Statistics): void {
-    const averaged = averageStatistics(branch.statistics, batchStatistics, this.#options.statisticsMomentum);
+    const averaged = averageStatistics(branch.statistics, batchStatistics, this.#context.options.statisticsMomentum);
     disposeTensors(branch.statistics);
     branch.statistics = averaged;
   }
@@ -155,12 +163,13 @@ export class MomentumContrast {
    * Starts from another run's encoder at step 0, which is how the method continues from plain MoCo: the query encoder must be
    * there, and head, key branch, queue and optimiser are taken where they are there in the right shape. A missing key branch is a copy of the query's.
    *
-   * @param tensors Tensors by snapshot name; borrowed.
+   * @param tensors Tensors by snapshot name; borrowed. Leave out the optimiser's where another optimiser made them.
+   * @param optimizerStep How many updates the optimiser's tensors come from, which AdamW reckons with. @default {0}
    * @returns The names of the snapshot that were not found, and so keep their initial values or the query's.
    * @throws {InputError} If a tensor of the query encoder is missing or a tensor has another shape; nothing is changed then.
    */
-  initialiseFrom(tensors: ReadonlyMap<string, Tensor>): { missing: string[] } {
-    return { missing: initialiseFromTensors(this.#state, tensors) };
+  initialiseFrom(tensors: ReadonlyMap<string, Tensor>, { optimizerStep = 0 }: { readonly optimizerStep?: number } = {}): { missing: string[] } {
+    return { missing: initialiseFromTensors(this.#state, tensors, optimizerStep) };
   }
 
   /** Frees everything; may be called twice. */

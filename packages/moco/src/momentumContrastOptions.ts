@@ -22,13 +22,25 @@ export interface MomentumContrastOptions {
   readonly temperature?: number;
   /** The projection head; a two-layer one by default. */
   readonly head?: ProjectionHead;
-  /** Batch-norm groups; `chooseBatchNormGroups` of the batch by default. */
+  /** Batch-norm groups, of the whole batch; `chooseBatchNormGroups` by default. */
   readonly batchNormGroups?: number;
+  /**
+   * Gradient accumulation: into how many micro-batches a batch is cut, one of which is in memory at a time. Divides batch and groups. With as many groups,
+   * the step is the uncut one but for rounding: keys are shuffled over the whole batch, and queue, parameters and statistics change once. What it cannot do
+   * is normalise over more images than a micro-batch has; and a loss that is no mean over images (Barlow Twins, masks of aligned views) is the mean of theirs. @default {1}
+   */
+  readonly microBatches?: number;
+  /** `stages`: hold only the maps between the query encoder's stages, and compute what is inside a stage again for its gradients; less memory, more time, the same step. @default {'none'} */
+  readonly recompute?: 'none' | 'stages';
+  /** Shorten the gradients together to this norm where they are longer; above 0. Not by default. */
+  readonly clipGradients?: number;
   /** Share of a batch in batch-norm's running statistics. @default {0.1} */
   readonly statisticsMomentum?: number;
   /** Whether keys are shuffled among the batch-norm groups. Without it batch-norm gives the pairs away: only to show what that looks like. @default {true} */
   readonly shuffleKeys?: boolean;
 }
 
+type Unset = 'batchNormGroups' | 'intermediate' | 'clipGradients';
+
 /** Options with their defaults. */
-export type CompleteOptions = Required<Omit<MomentumContrastOptions, 'batchNormGroups' | 'intermediate'>> & Pick<MomentumContrastOptions, 'batchNormGroups' | 'intermediate'>;
+export type CompleteOptions = Required<Omit<MomentumContrastOptions, Unset>> & Pick<MomentumContrastOptions, Unset>;

@@ -1,15 +1,14 @@
 import { l2Normalise, type StageMaps } from '@cxr-ifa/losses';
 import { disposeTensors } from '@cxr-ifa/tensor';
-import { slice, stack, tidy, type Scalar, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
-import type { Approximation } from './approximation.ts';
+import { concat, slice, stack, tidy, type Scalar, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { checkViews } from './checkViews.ts';
 import { chooseBatchNormGroups } from './chooseBatchNormGroups.ts';
 import { encodeKeys } from './encodeKeys.ts';
 import { keyOrder } from './keyOrder.ts';
-import type { CompleteOptions } from './momentumContrastOptions.ts';
 import { observeContrast } from './observeContrast.ts';
 import { observeStages } from './observeStages.ts';
-import type { TrainingState } from './trainingState.ts';
+import type { GradientContext } from './queryGradients.ts';
+import { sliceRows } from './sliceRows.ts';
 import type { Views } from './views.ts';
 
 /** Unit vectors of a batch in host memory, row by row. */
@@ -38,34 +37,37 @@ const IMAGES_OF_STAGES = 16;
  *
  * @param views Two views of the same images; borrowed, as everything else.
  */
-export async function observe(options: CompleteOptions, approximation: Approximation, state: TrainingState, views: Views): Promise<Observation> {
-  const { encoder, head, rng, temperature } = options;
+export async function observe({ options, approximation, state }: GradientContext, views: Views): Promise<Observation> {
+  const { encoder, head, microBatches, rng, temperature } = options;
   const groups = checkViews(options, views);
   const batch = views.key.shape[0];
   const stages = encoder.stages.map(({ name }) => name);
-  const firsts = (maps: StageMaps): Record<string, Tensor4D> =>
-    Object.fromEntries(stages.map((stage) => [stage, slice(maps[stage] as Tensor4D, [0, 0, 0, 0], [Math.min(batch, IMAGES_OF_STAGES), -1, -1, -1])])); // [n, H, W, C]
+  const images = Math.min(batch / microBatches, IMAGES_OF_STAGES);
+  const firsts = (maps: StageMaps): Record<string, Tensor4D> => Object.fromEntries(stages.map((stage) => [stage, slice(maps[stage] as Tensor4D, [0, 0, 0, 0], [images, -1, -1, -1])])); // [n, H, W, C]
   const encodeInGroups = (permutation: Int32Array, ofGroups: number, kept: readonly string[]): { embeddings: Tensor2D; stages: StageMaps } => {
-    const { batchStatistics, embeddings, stages: maps } = encodeKeys({ encoder, head }, state.key, views.key, { permutation, groups: ofGroups, terms: kept.map((stage) => ({ stage })) });
+    const { batchStatistics, embeddings, stages: maps } = encodeKeys({ encoder, head }, state.key, views.key, { permutation, groups: ofGroups, microBatches, terms: kept.map((stage) => ({ stage })) });
     disposeTensors(batchStatistics);
     return { embeddings, stages: maps };
   };
+  const encodeQueries = (part: number): { embeddings: Tensor2D; stages: StageMaps } =>
+    tidy(() => {
+      const encoded = encoder.encode(state.query.encoder, state.query.statistics, sliceRows(views.query, part, microBatches), { training: true, groups: groups / microBatches });
+      return { embeddings: l2Normalise(head.project(state.query.head, encoded.features)), stages: part === 0 ? firsts(encoded.stages) : {} };
+    });
 
   const { query, key, ...numbers } = tidy(() => {
-    const queries = tidy(() => {
-      const encoded = encoder.encode(state.query.encoder, state.query.statistics, views.query, { training: true, groups });
-      return { embeddings: l2Normalise(head.project(state.query.head, encoded.features)), stages: firsts(encoded.stages) };
-    });
+    const parts = Array.from({ length: microBatches }, (_, part) => encodeQueries(part));
+    const queries = concat(parts.map(({ embeddings }) => embeddings)); // [N, D]
     const keys = tidy(() => {
       const { embeddings, stages: maps } = encodeInGroups(keyOrder(options, state.step, batch), groups, stages);
       return { embeddings, stages: firsts(maps) };
     });
     const regrouped = encodeInGroups(rng.fork('regroup', state.step).permutation(batch), groups > 1 ? groups : chooseBatchNormGroups(batch), []);
     return {
-      query: queries.embeddings,
+      query: queries,
       key: keys.embeddings,
-      ...observeContrast(queries.embeddings, { keys: keys.embeddings, regrouped: regrouped.embeddings, queue: state.queue, temperature }),
-      ...observeStages(queries.stages, keys.stages, approximation.terms.map(({ stage }) => stage)),
+      ...observeContrast(queries, { keys: keys.embeddings, regrouped: regrouped.embeddings, queue: state.queue, temperature }),
+      ...observeStages((parts[0] as (typeof parts)[number]).stages, keys.stages, approximation.terms.map(({ stage }) => stage)),
     };
   });
   const names = Object.keys(numbers);

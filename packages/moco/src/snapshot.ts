@@ -56,7 +56,7 @@ export function restoreState(state: TrainingState, { tensors, state: { step, que
  * @returns The names that were not found.
  * @throws {InputError} If a tensor of the query encoder is missing or a tensor has another shape; nothing is changed then.
  */
-export function initialiseFromTensors(state: TrainingState, tensors: ReadonlyMap<string, Tensor>): string[] {
+export function initialiseFromTensors(state: TrainingState, tensors: ReadonlyMap<string, Tensor>, optimizerStep: number): string[] {
   const usable = new Map<string, Tensor>();
   const missing: string[] = [];
   for (const [name, { shape }] of takeSnapshot(state).tensors) {
@@ -69,6 +69,7 @@ export function initialiseFromTensors(state: TrainingState, tensors: ReadonlyMap
   }
   takeTensors(state, usable);
   if (usable.has('queue')) state.queueFilled = state.queue.shape[0];
+  state.optimizer = { ...state.optimizer, step: optimizerStep };
   return missing;
 }
 

@@ -13,9 +13,9 @@ export interface StepLog {
   readonly positiveLogit: number;
   /** Mean similarity of a query to the queue, over the temperature. */
   readonly negativeLogit: number;
-  readonly learningRate: number;
-  /** The Euclidean norm of all gradients together, and under `gradientNorm.<stage>` and `gradientNorm.head` that of each part. Not finite where a gradient is not. */
+  /** The norm of all gradients together, before any clipping. */
   readonly gradientNorm: number;
+  readonly learningRate: number;
   /** Of an observed step: the share of queries with fewer than five keys of the queue at least as similar as their own. */
   readonly accuracyTop5?: number;
   /** Of an observed step: the mean over queries of the largest similarity to the queue, over the temperature. */
@@ -24,6 +24,8 @@ export interface StepLog {
   readonly batchNormLeak?: number;
   /** Of an observed step: the batch's projections, queries and their keys in the same order. */
   readonly embeddings?: { readonly query: EmbeddingRows; readonly key: EmbeddingRows };
+  /** The norm of the gradients of a part of the network: `gradientNorm.<stage>`, `gradientNorm.head`. */
+  readonly [gradientNorm: `gradientNorm.${string}`]: number;
   /** A stage's term before its weight, under the name of the loss: for IFA mean |target - cosine|, as `ifa.layer4`. */
   readonly [term: `${string}.${string}`]: number;
   /** A stage's mean cosine between query and key maps, or what the intermediate loss calls similarity. Of an observed step, also of stages without a term: over the batch's first images, at equal places. */

@@ -2,7 +2,7 @@ import { infoNce, l2Normalise, type StageMaps } from '@cxr-ifa/losses';
 import type { Parameters } from '@cxr-ifa/tensor';
 import { add, tidy, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
 import { stageNumbers, type Approximation } from './approximation.ts';
-import type { EncodedKeys } from './encodeKeys.ts';
+import type { Keys } from './encodeKeys.ts';
 import type { ProjectionHead } from './projectionHead.ts';
 
 /** What a step's loss compares the query with, and how. */
@@ -12,7 +12,7 @@ export interface StepLossOptions {
   readonly approximation: Approximation;
   /** The intermediate loss's own parameters. */
   readonly intermediate: Parameters;
-  readonly keys: EncodedKeys;
+  readonly keys: Keys;
   /** [K, D] */
   readonly queue: Tensor2D;
   readonly temperature: number;
