@@ -29,6 +29,7 @@ export const pretrainOptions = {
   query: { description: 'whether the query is augmented like the key, or the clean image', value: '<kind>', schema: oneOf(['augmented', 'clean']).default('augmented') },
   augment: { description: 'cxr-strong (as the released code), cxr (milder: noise, shift, scale, rotation) or mocoV2 (crops and flips, for comparison)', value: '<preset>', schema: oneOf(['cxr-strong', 'cxr', 'mocoV2']).default('cxr-strong') },
   augmentArithmetic: { description: 'float: augmentations mean what their numbers say; uint8: what the released code did to 8-bit images, where noise and value shift change next to nothing', value: '<kind>', schema: oneOf(['float', 'uint8']).default('float') },
+  shuffleKeys: { description: 'on, or off only to demonstrate what happens then: batch-norm gives the pairs away, and the encoder learns nothing else', value: '<on|off>', schema: oneOf(['on', 'off']).default('on') },
   learningRate: { description: 'the highest learning rate; the method\'s 0.03 is for batches of 256, and is not scaled to yours', value: '<rate>', schema: real({ above: 0 }).default(0.03) },
   schedule: { description: 'how the learning rate falls over the whole run: cosine, or constant', value: '<name>', schema: oneOf(['cosine', 'constant']).default('cosine') },
   weightDecay: { description: 'the weight decay of SGD, whose momentum is 0.9', value: '<rate>', schema: real({ minimum: 0 }).default(1e-4) },
@@ -40,10 +41,11 @@ export const pretrainOptions = {
   onBadFile: { description: 'fail or skip; a bad file is named with its reason either way, and never replaced', value: '<what>', schema: oneOf(['fail', 'skip']).default('fail') },
   checkpointEvery: { description: 'steps between two checkpoints', value: '<n>', schema: integer(1).default(500) },
   keepCheckpoints: { description: 'how many of the last checkpoints to keep', value: '<n>', schema: integer(1).default(3) },
+  monitorEvery: { description: 'steps between two close looks at a batch, for metrics.jsonl and the verdict on how training goes; 0 takes none. A look takes three quarters of a step', value: '<n>', schema: integer(0).default(100) },
   logEvery: { description: 'steps between two lines of metrics.jsonl', value: '<n>', schema: integer(1).default(10) },
 } as const;
 
 export type PretrainOptions = OptionValues<typeof pretrainOptions>;
 
 /** What a resumed run may do otherwise: none of it changes a number that is computed, but for the rounding of another backend or number of threads. */
-export const FREE_ON_RESUME: ReadonlySet<string> = new Set(['data', 'backend', 'threads', 'workers', 'cache', 'checkpointEvery', 'keepCheckpoints', 'logEvery'] satisfies (keyof PretrainOptions)[]);
+export const FREE_ON_RESUME: ReadonlySet<string> = new Set(['data', 'backend', 'threads', 'workers', 'cache', 'checkpointEvery', 'keepCheckpoints', 'monitorEvery', 'logEvery'] satisfies (keyof PretrainOptions)[]);

@@ -26,6 +26,7 @@ const detailsSchema = z.object({
   step: count,
   epoch: count,
   queuePointer: count,
+  queueFilled: count.optional(),
   optimizerStep: count,
   randomState: z.object({ key: z.tuple([count, count]), counter: count }),
   /** Where in which epoch's order the next batch begins, and of how many images. */

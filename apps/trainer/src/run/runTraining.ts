@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { train, type MomentumContrast, type StepLog, type Views } from '@cxr-ifa/moco';
+import { train, type MomentumContrast, type Views } from '@cxr-ifa/moco';
 import type { Schedule } from '@cxr-ifa/optim';
 import { InputError } from '@cxr-ifa/tensor';
+import { embeddingNumbers } from '../monitor/embeddingNumbers.ts';
+import { queueNumbers } from '../monitor/queueNumbers.ts';
 import { formatDuration, type Terminal } from '../terminal.ts';
 import { saveCheckpoint, type CheckpointDetails } from './checkpointFile.ts';
 import { memoryLimit } from './describeMachine.ts';
@@ -21,6 +23,8 @@ export interface RunTrainingOptions {
   readonly details: Pick<CheckpointDetails, 'randomState' | 'encoder' | 'preprocessing'> & { readonly images: number };
   readonly checkpointEvery: number;
   readonly keepCheckpoints: number;
+  /** Steps between two close looks at a batch; 0 for none. */
+  readonly monitorEvery: number;
   readonly logEvery: number;
   /** Whether to save before the first step too: where the beginning cannot be made again from the seed alone. */
   readonly saveFirst: boolean;
@@ -54,20 +58,28 @@ export async function runTraining({ folder, momentumContrast, batches, plan, sch
     saved = state.step;
   };
 
+  const observe = (step: number): boolean => options.monitorEvery > 0 && (step % options.monitorEvery === 0 || step === steps);
   let last = performance.now();
   let logged = first;
   let warm = last;
   try {
     progress.update(first);
     if (options.saveFirst) await save();
-    for await (const log of train(momentumContrast, batches, { steps, schedule, signal })) {
+    for await (const log of train(momentumContrast, batches, { steps, schedule, observe, signal })) {
       const { step, loss } = log;
       if (!Number.isFinite(loss)) throw new InputError(`Cannot go on as the loss of step ${step} is ${loss}: begin again with a lower --learning-rate`);
       if (step === first + 1) warm = performance.now();
       if (step === first + FORECAST_STEP) forecast((performance.now() - warm) / (FORECAST_STEP - 1) / 1000, steps - step, batchSize, terminal);
-      if (step % options.logEvery === 0 || step === steps) {
+      if (step % options.logEvery === 0 || step === steps || observe(step)) {
         const now = performance.now();
-        metrics.append(metricsOf(log, Math.floor((step - 1) / plan.stepsPerEpoch), ((step - logged) * batchSize * 1000) / (now - last)));
+        const { embeddings, ...numbers } = log;
+        metrics.append({
+          ...numbers,
+          epoch: Math.floor((step - 1) / plan.stepsPerEpoch),
+          ...queueNumbers(momentumContrast.queue, batchSize, log.infoNce),
+          ...(embeddings && embeddingNumbers(embeddings)),
+          imagesPerSecond: Number((((step - logged) * batchSize * 1000) / (now - last)).toPrecision(4)),
+        });
         [last, logged] = [now, step];
       }
       progress.update(step, `loss ${loss.toFixed(3)}`);
@@ -81,10 +93,6 @@ export async function runTraining({ folder, momentumContrast, batches, plan, sch
     progress.finish();
     metrics.close();
   }
-}
-
-function metricsOf({ step, ...log }: StepLog, epoch: number, imagesPerSecond: number): Record<string, number> {
-  return { step, epoch, ...log, imagesPerSecond: Number(imagesPerSecond.toPrecision(4)) };
 }
 
 /** Says what the run will take, and stops it where the memory cannot suffice. */

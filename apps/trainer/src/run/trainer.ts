@@ -23,9 +23,9 @@ export function encoderOf({ arch, width }: PretrainOptions): { encoder: Encoder;
 
 /** The momentum-contrast trainer that the options ask for, at step 0. */
 export function trainerOf(options: PretrainOptions, encoder: Encoder, { queueSize, batchNormGroups }: TrainingPlan, rng: Rng): MomentumContrast {
-  const { momentum, temperature, weightDecay } = options;
+  const { momentum, temperature, weightDecay, shuffleKeys } = options;
   const { ifa, intermediate } = intermediateOf(options.ifa);
-  return new MomentumContrast({ encoder, optimizer: sgd({ weightDecay }), rng, ifa, ...(intermediate && { intermediate }), queueSize, batchNormGroups, momentum, temperature });
+  return new MomentumContrast({ encoder, optimizer: sgd({ weightDecay }), rng, ifa, ...(intermediate && { intermediate }), queueSize, batchNormGroups, momentum, temperature, shuffleKeys: shuffleKeys === 'on' });
 }
 
 /** How images reach the encoder, for checkpoints and for whoever uses them. */
@@ -49,11 +49,11 @@ export interface TrainingParts {
 
 /** Trains from the trainer's step to the plan's end, or to an interruption; returns the last step taken. */
 export function trainToEnd(options: PretrainOptions, { encoder, table, cache, pool, rng, ...parts }: TrainingParts): Promise<number> {
-  const { batchSize, learningRate, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, logEvery } = options;
+  const { batchSize, learningRate, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, monitorEvery, logEvery } = options;
   const { momentumContrast, plan } = parts;
   const preprocessing = preprocessingOf(options);
   const schedule: Schedule = options.schedule === 'cosine' ? cosineSchedule({ base: learningRate, total: plan.steps }) : constantSchedule(learningRate);
   const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation: preprocessing.normalisation, grids: alignedGrids(options, encoder) });
   const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, encoder: table, preprocessing, images: cache.manifest.images.length };
-  return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
+  return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, monitorEvery, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
 }
