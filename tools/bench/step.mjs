@@ -2,7 +2,7 @@
 // usage: node tools/bench/step.mjs resnet18|resnet50 IMAGE_SIZE BATCH STEPS [--threads N] [--profile] [--align] [--memory]     (after npm run build)
 // --profile: one more step, kernel by kernel, beside its roofline; the step is held against the sum of these.
 // --align: the same step with maps aligned by geometries as cxr-strong draws them, turn by turn with the plain one, and with plain MoCo v2: what IFA and the alignment add.
-// --memory: what tensors hold at the most during a step, with IFA on each stage and in each preset, over plain MoCo v2's, beside the size of the key maps.
+// --memory: what the backend holds at the most during a step, with IFA on each stage and in each preset, over plain MoCo v2's, beside the size of the key maps.
 import '@cxr-ifa/gradients';
 import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import { ifaPresets } from '@cxr-ifa/losses';
@@ -87,7 +87,7 @@ async function compareAlignment() {
     const [base, unaligned] = forms;
     console.log(
       `${name.padEnd(18)} ${median(times).toFixed(1).padStart(8)} ms/step: over MoCo v2 ${over(times, base.times)}, over IFA ${over(times, unaligned.times)}; ` +
-        `CPU ${median(processor).toFixed(1).padStart(8)} ms/step: ${over(processor, base.processor)}, ${over(processor, unaligned.processor)}; tensors at most ${(peak / 1e6).toFixed(2)} MB more than between steps`,
+        `CPU ${median(processor).toFixed(1).padStart(8)} ms/step: ${over(processor, base.processor)}, ${over(processor, unaligned.processor)}; at most ${(peak / 1e6).toFixed(2)} MB more than between steps`,
     );
   }
   console.log(`finding the positions: ${perImage.toFixed(3)} ms an image, in the loader's threads`);
@@ -116,7 +116,7 @@ async function compareMemory() {
       return sum + 4 * batch * (imageSize / stride) ** 2 * channels;
     }, 0);
     const beside = maps === 0 ? '' : `: ${megabytes(peak - plain)} MB more than MoCo v2, for key maps of ${megabytes(maps)} MB (${((peak - plain) / maps).toFixed(2)})`;
-    console.log(`${name.padEnd(14)} tensors at most ${megabytes(peak)} MB over those between steps${beside}`);
+    console.log(`${name.padEnd(14)} at most ${megabytes(peak)} MB over what is held between steps${beside}`);
   }
 }
 
@@ -137,15 +137,16 @@ function alignViews() {
   return { alignment, milliseconds };
 }
 
-/** The most that tensors held at any kernel's end while `run` ran, over what they held before. */
+/** The most that the backend held at any kernel's end while `run` ran, over what it held before. tfjs's own count has tensors that share their numbers, such as those kept for gradients, as often as they are shared. */
 async function peakBytes(run) {
-  const before = tf.memory().numBytes;
-  let most = before;
   const engine = tf.engine();
+  const held = () => engine.backend.memory().numBytesInBlocks;
+  const before = held();
+  let most = before;
   const runKernelFunc = engine.runKernelFunc;
   engine.runKernelFunc = function (...inputs) {
     const output = runKernelFunc.apply(this, inputs);
-    most = Math.max(most, engine.state.numBytes);
+    most = Math.max(most, held());
     return output;
   };
   try {

@@ -1,3 +1,4 @@
+import { interpretTraining, type Verdict } from '../monitor/interpretTraining.ts';
 import { pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
 import { resolveOptions } from '../options/resolveOptions.ts';
 import { isAligned } from '../run/alignedGrids.ts';
@@ -22,7 +23,16 @@ export async function pretrainingPart(run: string): Promise<PretrainingPart> {
   const options = resolveOptions(`report on ${run}`, pretrainOptions, {}, config);
   const cache = await runImages(run, config, card);
   const views = 'missing' in cache ? cache : await drawViewPairs(cache, options, VIEW_PAIRS);
-  return { name: run, facts: factsOf(options, card, metrics), metrics, queueSize: options.queueSize, views, config, card };
+  return { name: run, facts: factsOf(options, card, metrics), metrics, verdict: verdictOf(options, metrics), queueSize: options.queueSize, views, config, card };
+}
+
+/** How training went; logs from before `relativeInfoNce` was logged are read as if it had been. */
+function verdictOf({ queueSize, batchNormGroups, ifa: preset }: PretrainOptions, metrics: readonly MetricsRow[]): Verdict | undefined {
+  if (queueSize === undefined) return undefined;
+  const { ifa, intermediate } = intermediateOf(preset);
+  const pulledStages = intermediate?.stages ?? ifa.filter(({ target }) => target > 0.9).map(({ stage }) => stage);
+  const rows = metrics.map((row): MetricsRow => ({ ...(row['infoNce'] !== undefined && { relativeInfoNce: row['infoNce'] / Math.log(queueSize + 1) }), ...row }));
+  return interpretTraining(rows, { queueSize, batchNormGroups, pulledStages });
 }
 
 function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown>>, metrics: readonly MetricsRow[]): [string, string][] {

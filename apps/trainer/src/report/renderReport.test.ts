@@ -1,6 +1,7 @@
 import { decode } from 'fast-png';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../monitor/interpretTraining.ts';
 import { differingSettings, finalFigures } from './comparePretraining.ts';
 import type { EmbeddingMap } from './embeddingMap.ts';
 import { renderReport, type PretrainingPart, type ReportContent } from './renderReport.ts';
@@ -91,6 +92,19 @@ describe('renderReport', () => {
     expect(others.map(([x, y]) => [Math.sign(x - nodule[0]), Math.sign(nodule[1] - y)])).toEqual([[1, 0], [1, 1]]);
     expect([...document.querySelectorAll('.map .legend li')].map(({ textContent }) => textContent)).toEqual(['nodule (1)', 'no known finding (2)']);
     expect([...document.querySelectorAll('.atlas div')].map((cell) => [cell.getAttribute('style'), cell.querySelector('img')?.getAttribute('alt')])).toEqual([['grid-area:7/1', 'a.png'], ['grid-area:1/9', 'b.png']]);
+  });
+
+  it('begins with how training went, by which numbers, and what was not looked at', () => {
+    const verdict: Verdict = { name: 'leak', sentence: 'Batch-norm gives the pairs away', evidence: ['accuracy is 0.9, by chance 0.002'], advice: 'Shuffle keys' };
+    const sectionOf = (part: PretrainingPart): Element => parse(renderReport({ ...content, pretraining: [part] })).querySelector('main section') as unknown as Element;
+    const section = sectionOf({ ...pretraining, verdict });
+    expect(section.querySelector('h3')?.textContent).toBe('runs/ifa: leak');
+    expect(section.querySelector('.verdict p')?.textContent).toBe('Batch-norm gives the pairs away. What to do: Shuffle keys.');
+    expect([...section.querySelectorAll('li')].map(({ textContent }) => textContent)).toEqual(verdict.evidence);
+    expect(section.textContent).toContain('no close looks');
+    const closely = { ...pretraining, verdict, metrics: pretraining.metrics.map((row) => ({ ...row, embeddingStd: 1 })) };
+    expect(sectionOf(closely).textContent).not.toContain('no close looks');
+    expect(sectionOf({ ...pretraining, metrics: [] }).textContent).toContain('has logged no step yet');
   });
 
   describe('of several pre-training runs', () => {

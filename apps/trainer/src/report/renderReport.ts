@@ -1,3 +1,4 @@
+import type { Verdict } from '../monitor/interpretTraining.ts';
 import { comparisonSection, type Comparison } from './comparisonSection.ts';
 import { embeddingMap, HOW_TO_READ_MAPS, type EmbeddingMap } from './embeddingMap.ts';
 import { html, type Html } from './html.ts';
@@ -6,6 +7,7 @@ import { probeResults, type ProbeDifference, type ProbeResult } from './probeRes
 import { renderPage } from './renderPage.ts';
 import { settings } from './settings.ts';
 import { trainingCurves, type MetricsRow } from './trainingCurves.ts';
+import { verdictSection } from './verdictSection.ts';
 import { viewPairs, type ViewPair } from './viewPairs.ts';
 
 /** What could be made, or why it could not. */
@@ -17,6 +19,7 @@ export interface PretrainingPart {
   /** The few facts that a reader needs first. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly metrics: readonly MetricsRow[];
+  readonly verdict?: Verdict | undefined;
   readonly queueSize?: number | undefined;
   readonly views: Available<readonly ViewPair[]>;
   readonly config: Readonly<Record<string, unknown>>;
@@ -65,7 +68,8 @@ export function renderReport({ title, program, pretraining, classification, diff
   return renderPage({
     title,
     program,
-    body: html`${comparison && comparisonSection(comparison)}
+    body: html`${pretraining.length > 0 && verdictSection(pretraining.map(({ name, verdict, metrics }) => ({ run: name, verdict, lookedClosely: metrics.some((row) => 'embeddingStd' in row) })))}
+${comparison && comparisonSection(comparison)}
 ${pretraining.map((part) => pretrainingSection(part, comparison === undefined))}
 ${classification.length > 0 && classificationSection(classification, differences)}
 ${encoders.length > 0 && encoderSection(encoders, comparison !== undefined)}

@@ -14,6 +14,11 @@ p { max-width: 46rem; margin: 0 0 12px; }
 code { font-size: .86em; overflow-wrap: anywhere; }
 header p, footer p, .note { color: var(--muted); font-size: .9rem; }
 footer { margin-top: 48px; border-top: 1px solid var(--rule); padding-top: 12px; }
+.verdict { max-width: 46rem; }
+.verdict h3 { margin-top: 20px; }
+.verdict .well { color: var(--series-3); }
+.verdict .ill { color: var(--series-5); }
+.verdict ul { margin: 0 0 12px; padding-left: 1.2rem; color: var(--muted); font-size: .9rem; font-variant-numeric: tabular-nums; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px 24px; margin: 14px 0 0; }
 .facts dt { color: var(--muted); font-size: .82rem; }
 .facts dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
