@@ -1,10 +1,13 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
+import { chooseProbeImages } from '../monitor/probeImages.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
+import { adviseOnPlan } from './adviseOnPlan.ts';
 import { alignedGrids, isAligned } from './alignedGrids.ts';
 import { intermediateOf } from './intermediateOf.ts';
 import { describeMachine } from './describeMachine.ts';
@@ -13,8 +16,9 @@ import { Interrupted } from './interruption.ts';
 import { openImages } from './openImages.ts';
 import { DEFAULT_EPOCHS, planTraining } from './planTraining.ts';
 import { requireArithmetic } from './requireArithmetic.ts';
+import { checkpointSpace, requireDisk } from './requireDisk.ts';
 import { measureStepMemory, requireMemory } from './requireMemory.ts';
-import { beginRun, claimFolder } from './runDirectory.ts';
+import { beginRun, claimFolder, PROBE_IMAGES, writeJson } from './runDirectory.ts';
 import { readTrainedImages, writeTrainedImages } from './trainedImages.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
@@ -26,7 +30,7 @@ import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
  * @throws {Interrupted} If the signal asked to stop; a checkpoint was saved.
  */
 export async function pretrainRun(options: PretrainOptions, { terminal, commandLine }: CommandContext, signal: AbortSignal): Promise<void> {
-  const { data, seed, batchSize } = options;
+  const { data, seed, batchSize, keepCheckpoints, probeFindings, shuffleKeys } = options;
   if (data === undefined) throw new UsageError('Cannot pretrain without images: give --data <path>, or --resume <run>');
   requireArithmetic(options);
   const folder = options.out ?? (await nextFreeFolder());
@@ -47,19 +51,25 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       }
       records = selected ?? [];
       planTraining(options, count, encoder);
-      requireMemory(measureStepMemory(encoder, options.imageSize), batchSize, backend);
+      requireMemory(memory, batchSize, backend);
+      if (selected === undefined && probeFindings.length > 0) throw new UsageError(`Cannot probe while training on the prepared images in ${data} as they have no labels: name the images' own folder or CSV file, and --cache to prepare them once`);
     };
-    const cache = await openImages({ ...options, data }, folder, { pool, terminal, signal, onSelected });
+    const memory = measureStepMemory(encoder, options.imageSize);
+    const findingColumns = options.labelFormat === 'plain' && options.labelColumn === undefined ? probeFindings : [];
+    const cache = await openImages({ ...options, data, findingColumns }, folder, { pool, terminal, signal, onSelected });
     const images = cache.manifest.images.length;
     const plan = planTraining(options, images, encoder);
     const rng = createRng(seed);
     const momentumContrast = trainerOf(options, encoder, plan, rng);
+    await requireDisk(checkpointSpace(momentumContrast.snapshot().tensors, keepCheckpoints), folder, keepCheckpoints);
+    const probeImages = probeFindings.length === 0 ? undefined : chooseProbeImages(records, cache.manifest.images, { findings: probeFindings, most: options.probeImages, seed });
     if (options.init !== undefined) await initialiseTrainer(momentumContrast, options.init, terminal);
 
     const { out: _out, resume: _resume, ...echoed } = options;
     const config = { ...echoed, threads: backend.threads, queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, epochs: options.epochs ?? (options.steps === undefined ? DEFAULT_EPOCHS : undefined) };
     const { dataHash, skipped, key } = cache.manifest;
     await writeTrainedImages(folder, cache, records, { earlier: options.init === undefined ? undefined : await readTrainedImages(options.init) });
+    if (probeImages) await writeJson(join(folder, PROBE_IMAGES), probeImages);
     await beginRun(folder, config, {
       command: commandLine,
       startedAt: new Date().toISOString(),
@@ -76,7 +86,11 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
     if (options.queueSize === undefined) terminal.print(`The queue holds ${plan.queueSize} keys: the largest multiple of the batch that is at most 65536 and at most the number of images`);
     if (batchSize !== 256) terminal.print(`The learning rate ${options.learningRate} is not scaled to the batch of ${batchSize}; the method's 0.03 is for 256`);
 
-    const step = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, terminal, signal });
+    const comparedStages = intermediateOf(options.ifa).terms.map(({ stage }) => stage);
+    for (const line of adviseOnPlan({ ...options, comparedStages }, plan, encoder)) terminal.print(line);
+    if (shuffleKeys === 'off') terminal.print('Keys are not shuffled: batch-norm gives the pairs away, and the encoder is of no use but to show that');
+
+    const step = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, memory, probeImages, terminal, signal });
     momentumContrast.dispose();
     concludeRun(folder, step, plan.steps, terminal.print);
   } finally {

@@ -44,6 +44,14 @@ export function measureStepMemory(encoder: Encoder, imageSize: number): StepMemo
   return { fixed, perImage };
 }
 
+/** The share of the memory up to which a batch is recommended: beyond it the system begins to swap, or ends the process. */
+export const COMFORTABLE_SHARE = 0.9;
+
+/** The largest even batch that is no larger: batch-norm needs two groups. */
+export function evenBatch(images: number): number {
+  return 2 * Math.floor(images / 2);
+}
+
 /**
  * Refuses a batch for which the memory cannot suffice, and says which would.
  *
@@ -54,7 +62,7 @@ export function requireMemory({ fixed, perImage }: StepMemory, batchSize: number
   const needed = fixed + batchSize * perImage;
   if (needed <= limit) return;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-  const fitting = 2 * Math.floor((0.9 * limit - fixed) / perImage / 2);
+  const fitting = evenBatch((COMFORTABLE_SHARE * limit - fixed) / perImage);
   const advice = fitting >= 2 ? `choose --batch-size ${fitting} or less, or a smaller --image-size or --width` : 'choose a smaller --image-size, --width or --arch';
   throw new UsageError(`Cannot pretrain as a batch of ${batchSize} needs about ${gigabytes(needed)} of memory, and the backend ${name} has ${gigabytes(limit)} here: ${advice}`);
 }

@@ -1,3 +1,4 @@
+import type { IfaTerm } from '@cxr-ifa/losses';
 import { MomentumContrast } from '@cxr-ifa/moco';
 import { constantSchedule, cosineSchedule, sgd, type Schedule } from '@cxr-ifa/optim';
 import { createResnet } from '@cxr-ifa/resnet';
@@ -7,13 +8,18 @@ import type { ImageCache } from '../input/imageCache.ts';
 import { loadViews } from '../input/loadViews.ts';
 import { preparationOf } from '../input/preparation.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
+import { createOnlineProbe } from '../monitor/onlineProbe.ts';
+import type { ProbeImages } from '../monitor/probeImages.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import type { Terminal } from '../terminal.ts';
 import { alignedGrids } from './alignedGrids.ts';
 import type { EncoderTable, Preprocessing } from './checkpointFile.ts';
 import { intermediateOf } from './intermediateOf.ts';
 import type { TrainingPlan } from './planTraining.ts';
+import { checkpointSpace } from './requireDisk.ts';
+import type { StepMemory } from './requireMemory.ts';
 import { runTraining } from './runTraining.ts';
+import { openTrainingLog } from './trainingLog.ts';
 
 /** The encoder that the options ask for, and the table of it that checkpoints carry. */
 export function encoderOf({ arch, width }: PretrainOptions): { encoder: Encoder; table: EncoderTable } {
@@ -43,17 +49,36 @@ export interface TrainingParts {
   readonly cache: ImageCache;
   readonly pool: WorkerPool;
   readonly rng: Rng;
+  /** What a step takes. */
+  readonly memory: StepMemory;
+  /** The images to probe on, where labels were given. */
+  readonly probeImages?: ProbeImages | undefined;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
 
 /** Trains from the trainer's step to the plan's end, or to an interruption; returns the last step taken. */
-export function trainToEnd(options: PretrainOptions, { encoder, table, cache, pool, rng, ...parts }: TrainingParts): Promise<number> {
-  const { batchSize, learningRate, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, monitorEvery, logEvery } = options;
-  const { momentumContrast, plan } = parts;
+export async function trainToEnd(options: PretrainOptions, { encoder, table, cache, pool, rng, probeImages, ...parts }: TrainingParts): Promise<number> {
+  const { batchSize, learningRate, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, monitorEvery, probeEvery, logEvery } = options;
+  const { momentumContrast, plan, folder, terminal } = parts;
   const preprocessing = preprocessingOf(options);
+  const { normalisation } = preprocessing;
   const schedule: Schedule = options.schedule === 'cosine' ? cosineSchedule({ base: learningRate, total: plan.steps }) : constantSchedule(learningRate);
-  const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation: preprocessing.normalisation, grids: alignedGrids(options, encoder) });
+  const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation, grids: alignedGrids(options, encoder) });
   const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, encoder: table, preprocessing, images: cache.manifest.images.length };
-  return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, monitorEvery, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
+  const log = await openTrainingLog({ folder, step: momentumContrast.step, tensorboard: options.tensorboard === 'on', settings: settingsTable(options), context: { queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, pulledStages: pulledStages(options.ifa) }, terminal });
+  const space = checkpointSpace(momentumContrast.snapshot().tensors, keepCheckpoints);
+  const probe = probeImages && createOnlineProbe(probeImages, { encoder, cache, normalisation });
+  return runTraining({ ...parts, batches, schedule, learningRate, batchSize, details, log, space, probe, probeEvery, checkpointEvery, keepCheckpoints, monitorEvery, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
+}
+
+/** Stages whose maps the loss pulls together. */
+function pulledStages(ifa: PretrainOptions['ifa']): string[] {
+  return intermediateOf(ifa).terms.flatMap(({ stage, ...term }) => ((term as Partial<IfaTerm>).target === undefined || (term as Partial<IfaTerm>).target as number > 0.9 ? [stage] : []));
+}
+
+/** The options as a Markdown table. */
+function settingsTable(options: PretrainOptions): string {
+  const cell = (value: unknown): string => String(value).replaceAll('|', '\\|');
+  return ['| option | value |', '| --- | --- |', ...Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`| ${name} | ${cell(value)} |`]))].join('\n');
 }
