@@ -28,6 +28,8 @@ const detailsSchema = z.object({
   queuePointer: count,
   queueFilled: count.optional(),
   optimizerStep: count,
+  /** Whose slots the file has; sgd where it does not say. */
+  optimizer: z.enum(['sgd', 'adamw', 'lars']).optional(),
   randomState: z.object({ key: z.tuple([count, count]), counter: count }),
   /** Where in which epoch's order the next batch begins, and of how many images. */
   sampler: z.object({ epoch: count, position: count, images: count }),

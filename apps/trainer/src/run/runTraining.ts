@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { train, type MomentumContrast, type Views } from '@cxr-ifa/moco';
 import type { Schedule } from '@cxr-ifa/optim';
 import { InputError } from '@cxr-ifa/tensor';
@@ -28,7 +29,7 @@ export interface RunTrainingOptions {
   /** The highest of the schedule: what to lower where training breaks. */
   readonly learningRate: number;
   /** What checkpoints say besides what changes from step to step. */
-  readonly details: Pick<CheckpointDetails, 'randomState' | 'encoder' | 'preprocessing'> & { readonly images: number };
+  readonly details: Pick<CheckpointDetails, 'randomState' | 'optimizer' | 'encoder' | 'preprocessing'> & { readonly images: number };
   /** Where numbers go; closed at the end. */
   readonly log: TrainingLog;
   /** What checkpoints take on disk. */
@@ -114,6 +115,7 @@ export async function runTraining({ folder, momentumContrast, batches, plan, sch
       }
       progress.update(step, `loss ${loss.toFixed(3)}`);
       if (step % options.checkpointEvery === 0 || step === steps) await save();
+      await setImmediate(); // lets signals and timers in, where views are made between the steps and nothing is waited for
     }
     if (saved !== momentumContrast.step) await save();
     await checkpoints.commit();

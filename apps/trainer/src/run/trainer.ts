@@ -1,6 +1,5 @@
 import type { IfaTerm } from '@cxr-ifa/losses';
 import { MomentumContrast } from '@cxr-ifa/moco';
-import { constantSchedule, cosineSchedule, sgd, type Schedule } from '@cxr-ifa/optim';
 import { createResnet } from '@cxr-ifa/resnet';
 import type { Encoder, Rng } from '@cxr-ifa/tensor';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
@@ -15,10 +14,12 @@ import type { Terminal } from '../terminal.ts';
 import { alignedGrids } from './alignedGrids.ts';
 import type { EncoderTable, Preprocessing } from './checkpointFile.ts';
 import { intermediateOf } from './intermediateOf.ts';
+import { optimizerOf, ratesOf } from './optimizerOf.ts';
 import type { TrainingPlan } from './planTraining.ts';
 import { checkpointSpace } from './requireDisk.ts';
 import type { StepMemory } from './requireMemory.ts';
 import { runTraining } from './runTraining.ts';
+import { scheduleOf } from './scheduleOf.ts';
 import { openTrainingLog } from './trainingLog.ts';
 
 /** The encoder that the options ask for, and the table of it that checkpoints carry. */
@@ -29,9 +30,23 @@ export function encoderOf({ arch, width }: PretrainOptions): { encoder: Encoder;
 
 /** The momentum-contrast trainer that the options ask for, at step 0. */
 export function trainerOf(options: PretrainOptions, encoder: Encoder, { queueSize, batchNormGroups }: TrainingPlan, rng: Rng): MomentumContrast {
-  const { momentum, temperature, weightDecay, shuffleKeys } = options;
+  const { momentum, temperature, accumulate, recompute, clipGradients, shuffleKeys } = options;
   const { ifa, intermediate } = intermediateOf(options);
-  return new MomentumContrast({ encoder, optimizer: sgd({ weightDecay }), rng, ifa, ...(intermediate && { intermediate }), queueSize, batchNormGroups, momentum, temperature, shuffleKeys: shuffleKeys === 'on' });
+  return new MomentumContrast({
+    encoder,
+    optimizer: optimizerOf(options),
+    rng,
+    ifa,
+    ...(intermediate && { intermediate }),
+    queueSize,
+    batchNormGroups,
+    momentum,
+    temperature,
+    shuffleKeys: shuffleKeys === 'on',
+    microBatches: accumulate,
+    recompute,
+    ...(clipGradients !== undefined && { clipGradients }),
+  });
 }
 
 /** How images reach the encoder, for checkpoints and for whoever uses them. */
@@ -59,22 +74,22 @@ export interface TrainingParts {
 
 /** Trains from the trainer's step to the plan's end, or to an interruption; returns the last step taken. */
 export async function trainToEnd(options: PretrainOptions, { encoder, table, cache, pool, rng, probeImages, ...parts }: TrainingParts): Promise<number> {
-  const { batchSize, learningRate, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, monitorEvery, probeEvery, logEvery } = options;
+  const { batchSize, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, monitorEvery, probeEvery, logEvery } = options;
   const { momentumContrast, plan, folder, terminal } = parts;
   const preprocessing = preprocessingOf(options);
   const { normalisation } = preprocessing;
-  const schedule: Schedule = options.schedule === 'cosine' ? cosineSchedule({ base: learningRate, total: plan.steps }) : constantSchedule(learningRate);
+  const schedule = scheduleOf(options, plan);
   const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation, grids: alignedGrids(options, encoder) });
-  const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, encoder: table, preprocessing, images: cache.manifest.images.length };
-  const log = await openTrainingLog({ folder, step: momentumContrast.step, tensorboard: options.tensorboard === 'on', settings: settingsTable(options), context: { queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, pulledStages: pulledStages(options.ifa) }, terminal });
+  const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, optimizer: options.optimizer, encoder: table, preprocessing, images: cache.manifest.images.length };
+  const log = await openTrainingLog({ folder, step: momentumContrast.step, tensorboard: options.tensorboard === 'on', settings: settingsTable(options), context: { queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, temperature: options.temperature, pulledStages: pulledStages(options) }, terminal });
   const space = checkpointSpace(momentumContrast.snapshot().tensors, keepCheckpoints);
   const probe = probeImages && createOnlineProbe(probeImages, { encoder, cache, normalisation });
-  return runTraining({ ...parts, batches, schedule, learningRate, batchSize, details, log, space, probe, probeEvery, checkpointEvery, keepCheckpoints, monitorEvery, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
+  return runTraining({ ...parts, batches, schedule, learningRate: ratesOf(options).learningRate, batchSize, details, log, space, probe, probeEvery, checkpointEvery, keepCheckpoints, monitorEvery, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
 }
 
 /** Stages whose maps the loss pulls together. */
-function pulledStages(ifa: PretrainOptions['ifa']): string[] {
-  return intermediateOf(ifa).terms.flatMap(({ stage, ...term }) => ((term as Partial<IfaTerm>).target === undefined || (term as Partial<IfaTerm>).target as number > 0.9 ? [stage] : []));
+function pulledStages(options: PretrainOptions): string[] {
+  return intermediateOf(options).terms.flatMap(({ stage, ...term }) => ((term as Partial<IfaTerm>).target === undefined || (term as Partial<IfaTerm>).target as number > 0.9 ? [stage] : []));
 }
 
 /** The options as a Markdown table. */
