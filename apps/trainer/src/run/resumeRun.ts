@@ -7,6 +7,10 @@ import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.
 import type { CommandContext } from '../commands/command.ts';
 import { openImageCache, type ImageCache } from '../input/imageCache.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
+import { interpretTraining } from '../monitor/interpretTraining.ts';
+import { describeVerdict } from '../monitor/verdictWatch.ts';
+import { readMetricsLog } from '../report/readMetricsLog.ts';
+import { interpretationContext } from './interpretationContext.ts';
 import { probeImagesSchema, type ProbeImages } from '../monitor/probeImages.ts';
 import { flagOf } from '../options/option.ts';
 import { FREE_ON_RESUME, pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
@@ -56,6 +60,8 @@ export async function resumeRun(folder: string, { terminal, given, commandLine }
     const step = checkpoint?.details?.step ?? 0;
     if (step >= plan.steps) {
       terminal.print(`The run ${folder} is finished: it has taken all of its ${plan.steps} steps`);
+      const verdict = interpretTraining(await readMetricsLog(folder), interpretationContext(options, plan));
+      if (verdict) describeVerdict(verdict).forEach((line) => terminal.print(line));
       return;
     }
 

@@ -1,4 +1,3 @@
-import type { IfaTerm } from '@cxr-ifa/losses';
 import { MomentumContrast } from '@cxr-ifa/moco';
 import { createResnet } from '@cxr-ifa/resnet';
 import type { Encoder, Rng } from '@cxr-ifa/tensor';
@@ -14,6 +13,7 @@ import type { Terminal } from '../terminal.ts';
 import { alignedGrids } from './alignedGrids.ts';
 import type { EncoderTable, Preprocessing } from './checkpointFile.ts';
 import { intermediateOf } from './intermediateOf.ts';
+import { interpretationContext } from './interpretationContext.ts';
 import { optimizerOf, ratesOf } from './optimizerOf.ts';
 import type { TrainingPlan } from './planTraining.ts';
 import { checkpointSpace } from './requireDisk.ts';
@@ -81,15 +81,10 @@ export async function trainToEnd(options: PretrainOptions, { encoder, table, cac
   const schedule = scheduleOf(options, plan);
   const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation, grids: alignedGrids(options, encoder) });
   const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, optimizer: options.optimizer, encoder: table, preprocessing, images: cache.manifest.images.length };
-  const log = await openTrainingLog({ folder, step: momentumContrast.step, tensorboard: options.tensorboard === 'on', settings: settingsTable(options), context: { queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, temperature: options.temperature, pulledStages: pulledStages(options) }, terminal });
+  const log = await openTrainingLog({ folder, step: momentumContrast.step, tensorboard: options.tensorboard === 'on', settings: settingsTable(options), context: interpretationContext(options, plan), terminal });
   const space = checkpointSpace(momentumContrast.snapshot().tensors, keepCheckpoints);
   const probe = probeImages && createOnlineProbe(probeImages, { encoder, cache, normalisation });
   return runTraining({ ...parts, batches, schedule, learningRate: ratesOf(options).learningRate, batchSize, details, log, space, probe, probeEvery, checkpointEvery, keepCheckpoints, monitorEvery, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
-}
-
-/** Stages whose maps the loss pulls together. */
-function pulledStages(options: PretrainOptions): string[] {
-  return intermediateOf(options).terms.flatMap(({ stage, ...term }) => ((term as Partial<IfaTerm>).target === undefined || (term as Partial<IfaTerm>).target as number > 0.9 ? [stage] : []));
 }
 
 /** The options as a Markdown table. */
