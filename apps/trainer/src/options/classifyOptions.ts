@@ -1,6 +1,5 @@
 import { encoderOptions } from './encoderOptions.ts';
-import { names } from './names.ts';
-import { flag, integer, oneOf, real, text, type OptionValues } from './option.ts';
+import { flag, integer, names, oneOf, real, text, type OptionValues } from './option.ts';
 import { recordOptions } from './recordOptions.ts';
 
 const { split: _, ...labelledRecordOptions } = recordOptions;

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_EPOCHS } from '../run/planTraining.ts';
 import { backendOptions } from './backendOptions.ts';
 import { ifaTermText } from './ifaTerm.ts';
-import { names } from './names.ts';
-import { flag, integer, oneOf, real, text, type OptionValues } from './option.ts';
+import { flag, integer, names, oneOf, real, text, type OptionValues } from './option.ts';
 import { optimisationOptions } from './optimisationOptions.ts';
 import { recordOptions } from './recordOptions.ts';
 
