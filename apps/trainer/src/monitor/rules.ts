@@ -23,7 +23,7 @@ const CHANCE = 0.995;
 const LEAK = 0.05;
 /** so that it must be beyond so many standard errors, over at least so many looks. */
 const LEAK_ERRORS = 3;
-const LEAK_LOOKS = 4;
+const LEAK_LOOKS = 6;
 /** Maps of different images have a larger cosine than this; of a random encoder it was 0.4 to 0.5 at layer4, where training goes well 0.5 to 0.65. */
 const ONE_DIRECTION = 0.8;
 /** Of the way from chance to what perfect keys among unrelated negatives would give. */

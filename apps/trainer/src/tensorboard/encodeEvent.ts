@@ -20,7 +20,7 @@ const DT_STRING = 7;
  * @see tensorboard/compat/proto: event.proto, summary.proto, tensor.proto
  */
 export function encodeEvent({ wallTime, step = 0, what }: Event): Uint8Array {
-  const head = concatBytes([double(1, wallTime), varint(2, step)]);
+  const head = concatBytes([double(1, wallTime), ...(step === 0 ? [] : [varint(2, step)])]); // a 0 is left out, as protocol buffers do
   if ('fileVersion' in what) return concatBytes([head, text(3, what.fileVersion)]);
   if ('sessionStart' in what) return concatBytes([head, message(7, [varint(1, SESSION_START)])]);
   if ('text' in what) {
