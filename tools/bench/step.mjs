@@ -15,6 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { parseArgs } from 'node:util';
 import { best } from './best.mjs';
 import { measureCeilings } from './ceilings.mjs';
+import { heldInBlocks, peakBytes } from './peakBytes.mjs';
 import { profileKernels } from './profileKernels.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { threads: { type: 'string', default: '2' }, profile: { type: 'boolean', default: false }, align: { type: 'boolean', default: false }, memory: { type: 'boolean', default: false } } });
@@ -73,7 +74,7 @@ async function compareAlignment() {
   for (let round = -2; round < steps; round++) {
     for (const form of forms) {
       const [start, cpuStart] = [performance.now(), process.cpuUsage()];
-      const peak = await peakBytes(() => form.trainer.trainStep(form.batch, { learningRate: 0.03 }));
+      const peak = await peakBytes(() => form.trainer.trainStep(form.batch, { learningRate: 0.03 }), heldInBlocks);
       const { user, system } = process.cpuUsage(cpuStart);
       if (round >= 0) {
         form.times.push(performance.now() - start);
@@ -108,7 +109,7 @@ async function compareMemory() {
   for (const [name, ifa, batchOfForm] of forms) {
     const trainer = createTrainer(ifa);
     await trainer.trainStep(batchOfForm, { learningRate: 0.03 });
-    const peak = await peakBytes(() => trainer.trainStep(batchOfForm, { learningRate: 0.03 }));
+    const peak = await peakBytes(() => trainer.trainStep(batchOfForm, { learningRate: 0.03 }), heldInBlocks);
     trainer.dispose();
     plain ??= peak;
     const maps = ifa.reduce((sum, { stage }) => {
@@ -135,26 +136,6 @@ function alignViews() {
   const join = (grids, part) => Float32Array.from(grids.flatMap((grid) => [...grid[part]]));
   const alignment = Object.fromEntries(found.map(({ name, side, grids }) => [name, { positions: tf.tensor4d(join(grids, 'positions'), [batch, side, side, 2]), mask: tf.tensor3d(join(grids, 'mask'), [batch, side, side]) }]));
   return { alignment, milliseconds };
-}
-
-/** The most that the backend held at any kernel's end while `run` ran, over what it held before. tfjs's own count has tensors that share their numbers, such as those kept for gradients, as often as they are shared. */
-async function peakBytes(run) {
-  const engine = tf.engine();
-  const held = () => engine.backend.memory().numBytesInBlocks;
-  const before = held();
-  let most = before;
-  const runKernelFunc = engine.runKernelFunc;
-  engine.runKernelFunc = function (...inputs) {
-    const output = runKernelFunc.apply(this, inputs);
-    most = Math.max(most, held());
-    return output;
-  };
-  try {
-    await run();
-  } finally {
-    engine.runKernelFunc = runKernelFunc;
-  }
-  return most - before;
 }
 
 function median(times) {

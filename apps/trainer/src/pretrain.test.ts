@@ -50,7 +50,7 @@ describe('cxr-ifa pretrain', () => {
   }, 3 * MINUTES);
 
   it('leaves a run that says what it was', () => {
-    expect(readdirSync(inside('whole')).sort()).toEqual(['cache', 'checkpoints', 'config.json', 'metrics.jsonl', 'run-card.json', 'trained-images.json']);
+    expect(readdirSync(inside('whole')).sort()).toEqual(['cache', 'checkpoints', 'config.json', 'metrics.jsonl', 'run-card.json', 'tensorboard', 'trained-images.json']);
     expect(readdirSync(inside('whole', 'checkpoints')).sort()).toEqual(['latest', 'step-00000018.safetensors', 'step-00000021.safetensors', 'step-00000024.safetensors']);
     expect(readFileSync(inside('whole', 'checkpoints', 'latest'), 'utf8')).toBe('step-00000024.safetensors\n');
     const config = JSON.parse(readFileSync(inside('whole', 'config.json'), 'utf8'));
@@ -200,7 +200,7 @@ describe('cxr-ifa pretrain', () => {
       ['groups that do not divide the batch', ['--data', 'images', '--batch-norm-groups', '3'], 2, /^Cannot pretrain as the batch-norm groups must divide the batch of 4: current --batch-norm-groups is 3\n$/],
       ['a batch larger than the data', ['--data', 'images', '--batch-size', '64'], 2, /^Cannot pretrain as a batch must not be larger than the data of 22 images: current --batch-size is 64\n$/],
       ['images smaller than the stride', ['--data', 'images', '--image-size', '16'], 2, /^Cannot pretrain as images must not be smaller than the encoder's stride of 32: current --image-size is 16\n$/],
-      ['a batch that the memory cannot hold', ['--data', 'images', '--arch', 'resnet50', '--width', '64', '--image-size', '224', '--batch-size', '20'], 2, /^Cannot pretrain as a batch of 20 needs about \d\.\d GB of memory, and the backend simd has 4\.3 GB here: choose --batch-size 1\d or less, or a smaller --image-size or --width\n$/],
+      ['a batch that the memory cannot hold', ['--data', 'images', '--arch', 'resnet50', '--width', '64', '--image-size', '224', '--batch-size', '20'], 2, /^Cannot pretrain as a batch of 20 needs about \d\.\d GB of memory, and the backend simd has 4\.3 GB here: choose --accumulate 2, or --recompute stages, or --batch-size 1\d or less, or a smaller --image-size or --width\n$/],
       ['an option out of range', ['--data', 'images', '--temperature', '0'], 2, /^Cannot run pretrain as --temperature must be a number above 0: current value is 0\n$/],
       ['an unknown option', ['--data', 'images', '--batchsize', '4'], 2, /^error: unknown option '--batchsize'\n/],
       ['a config file with an unknown name', ['--data', 'images', '--config', 'config.yaml'], 2, /^Cannot run pretrain as the config file has an unknown name batchsize: its names are .*\n$/],

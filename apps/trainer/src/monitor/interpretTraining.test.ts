@@ -30,9 +30,20 @@ describe('interpretTraining', () => {
     expect(interpretTraining(log({}, { embeddingStd: 0.02 }).slice(0, 30), context)?.name).toBe('collapse');
   });
 
-  it('is not led astray by one look: a leak needs three', () => {
-    const rows = log({}).map((row) => (row['step'] === 60 ? { ...row, batchNormLeak: 1 } : { ...row, batchNormLeak: NaN }));
-    expect(interpretTraining(rows, context)?.name).toBe('normal');
+  it('is not led astray by chance: a leak needs six looks that agree', () => {
+    const leaking = (...looks: number[]) => interpretTraining(log({}).map((row, index) => ({ ...row, batchNormLeak: looks[59 - index] ?? NaN })), context)?.name;
+    expect(leaking(1)).toBe('normal');
+    expect(leaking(0.2, 0.2, 0.2)).toBe('normal');
+    expect(leaking(0.2, 0.19, 0.21, 0.2, 0.2)).toBe('normal');
+    expect(leaking(0.2, 0.19, 0.21, 0.2, 0.18, 0.22)).toBe('leak');
+    expect(leaking(0.3, -0.2, 0.4, -0.1, 0.4, 0.3)).toBe('normal');
+    expect(leaking(0.01, 0.01, 0.01, 0.01, 0.01, 0.01)).toBe('normal');
+  });
+
+  it('holds the loss against what its temperature allows', () => {
+    const rows = log({ relativeInfoNce: 0.95, embeddingStd: 0.9 });
+    expect(interpretTraining(rows, { ...context, temperature: 0.2 })?.name).toBe('not learning');
+    expect(interpretTraining(rows, { ...context, temperature: 2 })?.name).toBe('normal');
   });
 
   it('makes do with the loss where no batch was looked at', () => {

@@ -22,7 +22,9 @@ export interface InterpretationContext {
   readonly queueSize: number;
   /** Groups that batch-norm cuts a batch into. */
   readonly batchNormGroups?: number | undefined;
-  /** Stages whose maps a loss pulls together, such as those of IFA terms with a target near 1. */
+  /** What similarities are divided by. @default {0.2} */
+  readonly temperature?: number;
+  /** Stages whose maps a loss pulls together, such as those of IFA terms with a target near 1, from the first to the last. */
   readonly pulledStages?: readonly string[];
 }
 
@@ -30,7 +32,7 @@ export interface InterpretationContext {
  * Reads from a training log how training goes: whether the encoder collapses, cheats by batch-norm, has too easy a task, pulls all maps one way, or learns.
  *
  * It looks at means over the latest rows (the last third of the steps, ten rows at the most that have the number), and needs the numbers of the close looks
- * (`--monitor-every`) for all but the coarsest signs. Where each threshold comes from is said beside it, and tools/experiments/failures.mjs shows them at work.
+ * (`--monitor-every`) for all but the coarsest signs. tools/experiments/failures.mjs shows the rules at work on runs that were made to fail.
  *
  * @param rows Lines of `metrics.jsonl` by ascending step: all of them, or the latest.
  * @param context What the run was begun with.

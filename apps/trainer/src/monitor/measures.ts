@@ -1,7 +1,16 @@
 import type { InterpretationContext } from './interpretTraining.ts';
 
-/** Means of a log's latest numbers by name, and over how many rows. */
-export type Measures = ReadonlyMap<string, { readonly mean: number; readonly count: number }>;
+/** A number over a log's latest rows. */
+export interface Measure {
+  readonly mean: number;
+  /** Over how many rows. */
+  readonly count: number;
+  /** Of the mean: the rows' standard deviation over the root of their number; not finite of a single row. */
+  readonly standardError: number;
+}
+
+/** Numbers over a log's latest rows, by name. */
+export type Measures = ReadonlyMap<string, Measure>;
 
 /** How a number is said, and what it is where all is well; longest prefix first. */
 const DESCRIPTIONS: readonly (readonly [prefix: string, say: (value: string, key: string, context: InterpretationContext) => string])[] = [

@@ -1,4 +1,4 @@
-import type { Measures } from './measures.ts';
+import type { Measure, Measures } from './measures.ts';
 
 const MOST_ROWS = 10;
 const RECENT_SHARE = 1 / 3;
@@ -17,7 +17,14 @@ export function recentMeasures(rows: readonly Readonly<Record<string, number>>[]
   return new Map(
     [...keys].map((key) => {
       const values = recent.flatMap((row) => (Number.isFinite(row[key]) ? [row[key] as number] : [])).slice(-MOST_ROWS);
-      return [key, { mean: values.reduce((sum, value) => sum + value, 0) / values.length, count: values.length }] as const;
+      return [key, measure(values)] as const;
     }),
   );
+}
+
+function measure(values: readonly number[]): Measure {
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+  return { mean, count, standardError: Math.sqrt(variance / count) };
 }
