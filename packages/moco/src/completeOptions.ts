@@ -1,10 +1,11 @@
+import { assertIfaTerms } from '@cxr-ifa/losses';
 import type { CompleteOptions, MomentumContrastOptions } from './momentumContrastOptions.ts';
 import { createProjectionHead } from './projectionHead.ts';
 
 /**
  * Fills in a trainer's defaults, and checks its settings at the door.
  *
- * @throws {RangeError} If the queue is empty, a rate is out of its range, or an IFA term or the intermediate loss names a stage the encoder has not, or both are given.
+ * @throws {RangeError} If the queue is empty, a rate is out of its range, an IFA term is none, an IFA term or the intermediate loss names a stage the encoder has not, or both are given.
  */
 export function completeOptions(options: MomentumContrastOptions): CompleteOptions {
   const head = options.head ?? createProjectionHead({ featureSize: options.encoder.featureSize });
@@ -24,6 +25,7 @@ function checkOptions({ encoder, ifa, intermediate, queueSize, momentum, tempera
   demand(Number.isInteger(microBatches) && microBatches > 0, 'there must be at least one micro-batch', microBatches);
   demand(recompute === 'none' || recompute === 'stages', "recompute must be 'none' or 'stages'", recompute);
   demand(clipGradients === undefined || (Number.isFinite(clipGradients) && clipGradients > 0), 'the norm to clip gradients to must be above 0', clipGradients ?? 0);
+  assertIfaTerms('set up momentum contrast', ifa);
   const names = encoder.stages.map(({ name }) => name);
   for (const { stage } of ifa) demand(names.includes(stage), `an IFA term must name one of the encoder's stages ${names.join(', ')}`, stage);
   if (!intermediate) return;

@@ -51,7 +51,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       }
       records = selected ?? [];
       scheduleOf(options, planTraining(options, count, encoder)); // refuses what does not fit
-      requireMemory(measureStepMemory(encoder, { ...options, stages: intermediateOf(options.ifa).terms.map(({ stage }) => stage), slots: options.optimizer === 'adamw' ? 2 : 1 }), options, backend);
+      requireMemory(measureStepMemory(encoder, { ...options, stages: intermediateOf(options).terms.map(({ stage }) => stage), slots: options.optimizer === 'adamw' ? 2 : 1 }), options, backend);
     };
     const cache = await openImages({ ...options, data }, folder, { pool, terminal, signal, onSelected });
     const images = cache.manifest.images.length;
@@ -72,7 +72,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       seed,
       data: { path: data, images, skipped: skipped.length, hash: dataHash, cache: key },
       plan,
-      ifa: { terms: intermediateOf(options.ifa).terms, aligned: isAligned(options) },
+      ifa: { terms: intermediateOf(options).terms, aligned: isAligned(options) },
       resumed: [],
     });
     begun = true;
