@@ -9,6 +9,15 @@ export const PARTIAL = '.partial';
  * a temporary file beside it, synced, renamed over it, and the folder synced.
  */
 export async function atomicWrite(path: string, content: string | Uint8Array): Promise<void> {
+  await (await writePartial(path, content)).commit();
+}
+
+/**
+ * The first half of {@link atomicWrite}: the temporary file, whole and synced.
+ *
+ * @returns `commit` renames it over the path, `discard` takes it away.
+ */
+export async function writePartial(path: string, content: string | Uint8Array): Promise<{ commit(): Promise<void>; discard(): Promise<void> }> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}${PARTIAL}`);
   try {
     const file = await open(temporary, 'w');
@@ -18,12 +27,19 @@ export async function atomicWrite(path: string, content: string | Uint8Array): P
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(dirname(path));
+  const discard = (): Promise<void> => rm(temporary, { force: true });
+  const commit = async (): Promise<void> => {
+    await rename(temporary, path).catch(async (error: unknown) => {
+      await discard();
+      throw error;
+    });
+    await syncFolder(dirname(path));
+  };
+  return { commit, discard };
 }
 
 /** Makes the names in a folder durable. Windows cannot open folders, and needs no such thing. */
