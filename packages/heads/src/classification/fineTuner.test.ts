@@ -155,10 +155,10 @@ describe('FineTuner', () => {
       await expectNoLeak(async () => void (await tuner.trainStep(batch, hyper)));
       await expectNoLeak(() => tuner.predict(batch));
       await expectNoLeak(() => tuner.copyWeights());
-      await expectNoLeak(() => expect(tuner.trainStep({ ...batch, labels: batch.images as unknown as tf.Tensor2D }, hyper)).rejects.toThrow('Cannot take a fine-tuning step as labels must have'));
+      await expectNoLeak(async () => void (await expect(tuner.trainStep({ ...batch, labels: batch.images as unknown as tf.Tensor2D }, hyper)).rejects.toThrow('Cannot take a fine-tuning step as labels must have')));
       const wide = tf.zeros([6, 32, 32, 3]) as tf.Tensor4D;
-      await expectNoLeak(() => expect(tuner.trainStep({ ...batch, images: wide }, hyper)).rejects.toThrow('Cannot encode as images must have shape'));
-      await expectNoLeak(() => expect(tuner.trainStep({ map: wide, labels: batch.labels, known: batch.known }, hyper)).rejects.toThrow('Cannot encode as layer1 must have shape'));
+      await expectNoLeak(async () => void (await expect(tuner.trainStep({ ...batch, images: wide }, hyper)).rejects.toThrow('Cannot encode as images must have shape')));
+      await expectNoLeak(async () => void (await expect(tuner.trainStep({ map: wide, labels: batch.labels, known: batch.known }, hyper)).rejects.toThrow('Cannot encode as layer1 must have shape')));
       wide.dispose();
       tuner.dispose();
       tuner.dispose();
