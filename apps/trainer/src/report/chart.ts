@@ -14,7 +14,7 @@ const FONT = { fontSize: '11px', fontFamily: 'system-ui, sans-serif' };
 
 /** The colour of a series: the page's style says which, for light and for dark. */
 export function seriesColour(index: number): string {
-  return `var(--series-${(index % 4) + 1})`;
+  return `var(--series-${(index % 8) + 1})`;
 }
 
 /** How a line chart is drawn. */
@@ -119,7 +119,8 @@ export function intervalChart(points: readonly IntervalPoint[], { label, xLabel,
   );
 }
 
-function toSvg(options: Plot.PlotOptions, label: string): Html {
+/** Draws a plot as SVG that stands in a page by itself. */
+export function toSvg(options: Plot.PlotOptions, label: string): Html {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const chart = Plot.plot({ ...options, style: FONT as never, document: document as never }) as unknown as { setAttribute(name: string, value: string): void; outerHTML: string };
   chart.setAttribute('role', 'img');
