@@ -9,4 +9,4 @@ import { pretrain } from './pretrain.ts';
 import { report } from './report.ts';
 
 /** Every command of the program: a new one is one line here. */
-export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, experiment, data, checkpoint, report, doctor];
+export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, data, checkpoint, experiment, report, doctor];

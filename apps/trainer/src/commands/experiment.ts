@@ -1,13 +1,26 @@
+import { runAblation } from '../experiment/ablation/runAblation.ts';
 import { drawShares, drawThinned } from '../experiment/scarcity/draw.ts';
 import { runExperiment } from '../experiment/scarcity/runExperiment.ts';
+import { ablationOptions } from '../options/ablationOptions.ts';
 import { imbalanceOptions, scarcityOptions } from '../options/experimentOptions.ts';
+import { withInterruption } from '../run/interruption.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
 
-/** `cxr-ifa experiment`: encoders compared under conditions that one run does not show. */
+/** `cxr-ifa experiment`: many runs and their comparison as one job that can be interrupted. */
 export const experiment: CommandGroup = {
   name: 'experiment',
-  summary: 'compare encoders over many draws of labels, with curves and intervals',
+  summary: 'compare many runs in one job that goes on where it was interrupted',
   commands: [
+    defineCommand({
+      name: 'ablation',
+      summary: 'pre-train an encoder for every cell of a grid, and judge each by probes on the same images, labels and draws of patients',
+      options: ablationOptions,
+      examples: [
+        ['cxr-ifa experiment ablation --grid grid.yaml --data cxr/labels.csv --out runs/ablation', 'the cells of grid.yaml; run it again to go on'],
+        ['cxr-ifa experiment ablation --grid grid.yaml --data cxr/labels.csv --out runs/ablation --rows results/ablation', 'with the rows where they are to be committed'],
+      ],
+      run: (options, context) => withInterruption((signal) => runAblation(options, context, signal), () => context.terminal.print('Stopping at the next checkpoint; once more stops at once')),
+    }),
     defineCommand({
       name: 'scarcity',
       summary: 'how well encoders classify with the labels of few patients',
