@@ -15,6 +15,7 @@ export { brierDecomposition, type BrierDecomposition } from './brierDecompositio
 export { brierScore } from './brierScore.ts';
 export { brierStatistic } from './brierStatistic.ts';
 export { calibrationError, type CalibrationError } from './calibrationError.ts';
+export { calibrationErrorStatistic } from './calibrationErrorStatistic.ts';
 export { chooseThreshold, type OperatingPoint } from './chooseThreshold.ts';
 export { confusionMetrics, type ConfusionMetrics } from './confusionMetrics.ts';
 export { confusionStatistic } from './confusionStatistic.ts';
