@@ -20,8 +20,8 @@ export interface ProbedImages {
   /** Of the validation and the test images, which the probe was not fitted on; with patients as they are. */
   readonly predictions: readonly Prediction[];
   readonly matrix: LabelMatrix;
-  /** The records of each split, and those whose labels were used for training. */
-  readonly parts: Readonly<Record<Split | 'trainUsed', readonly ImageRecord[]>>;
+  /** The records of each split, and those whose labels were used for training and for choosing. */
+  readonly parts: Readonly<Record<Split | 'trainUsed' | 'valUsed', readonly ImageRecord[]>>;
   /** The encoder with its statistics settled; the caller's, in place of the one that was given. */
   readonly opened: OpenedEncoder;
 }
@@ -60,7 +60,7 @@ export async function probeImages(
     const { path, patient, split } = records[row] as ImageRecord;
     return { image: path, patient, split, probabilities: probabilities.map((column) => column?.[position]), labels: labelRow(matrix, row) };
   });
-  return { probe, selection, predictions, matrix, parts: { train: recordsOf(train), trainUsed: recordsOf(used), val: recordsOf(val), test: recordsOf(test) }, opened };
+  return { probe, selection, predictions, matrix, parts: { train: recordsOf(train), trainUsed: recordsOf(used), val: recordsOf(val), valUsed: recordsOf(valUsed), test: recordsOf(test) }, opened };
 }
 
 function sliceFeatures({ data, dimension }: Features, from: number, count: number): Features {

@@ -10,7 +10,7 @@ function list<Item extends z.ZodType>(item: Item, error: string): z.ZodPreproces
 
 const share = (error: string, maximum: number): z.ZodType<number[]> => list(z.preprocess(Number, z.number({ error }).gt(0, { error }).max(maximum, { error })), error) as never;
 
-const { init: _init, stage: _stage, method: _method, neighbours: _neighbours, fraction: _fraction, keepIds: _keepIds, out: _out, imbalance: _imbalance, ...shared } = classifyOptions;
+const { init: _init, stage: _stage, method: _method, neighbours: _neighbours, fraction: _fraction, keepIds: _keepIds, out: _out, imbalance: _imbalance, calibration: _calibration, viewColumn: _view, sexColumn: _sex, ageColumn: _age, earlyStopping: _early, ...shared } = classifyOptions;
 
 /** What every experiment over labels is asked. */
 const common = {

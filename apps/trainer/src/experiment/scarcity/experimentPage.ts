@@ -50,9 +50,10 @@ function curve(panel: readonly LevelResult[], names: readonly string[], experime
 
 function table(panel: readonly LevelResult[], names: readonly string[], experiment: ExperimentResults['experiment'], what: string, read: (row: LevelResult['encoders'][number]) => DrawnEstimate | null, signed = false): Html {
   const [first] = panel as [LevelResult];
+  const shown = names.filter((name) => panel.some(({ encoders }) => encoders.some((own) => own.name === name)));
   return html`<div class="scroll"><table><caption>${titleOf(first)}: ${what}</caption>
-<thead><tr><th>${experiment === 'scarcity' ? 'patients' : 'positive : negative'}</th><th class="number">training images</th><th class="number">positive</th>${names.map((name) => html`<th class="number">${name}</th>`)}</tr></thead><tbody>
-${panel.map(({ level, encoders }) => html`<tr><th scope="row">${formatLevel(experiment, level)}</th><td class="number">${Math.round(encoders[0]?.trainingImages ?? 0)}</td><td class="number">${Math.round(encoders[0]?.trainingPositives ?? 0)}</td>${names.map((name) => {
+<thead><tr><th>${experiment === 'scarcity' ? 'patients' : 'positive : negative'}</th><th class="number">training images</th><th class="number">positive</th>${shown.map((name) => html`<th class="number">${name}</th>`)}</tr></thead><tbody>
+${panel.map(({ level, encoders }) => html`<tr><th scope="row">${formatLevel(experiment, level)}</th><td class="number">${Math.round(encoders[0]?.trainingImages ?? 0)}</td><td class="number">${Math.round(encoders[0]?.trainingPositives ?? 0)}</td>${shown.map((name) => {
     const row = encoders.find((own) => own.name === name);
     const estimate = row && read(row);
     const text = estimate ? formatInterval({ value: estimate.value ?? undefined, low: estimate.low ?? undefined, high: estimate.high ?? undefined }, { signed }) : 'not run';
