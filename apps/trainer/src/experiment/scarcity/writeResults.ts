@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import type { LabelMatrix } from '@cxr-ifa/datasets';
 import type { FindingLabels } from '@cxr-ifa/heads/classification';
-import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
+import { createRng } from '@cxr-ifa/tensor';
 import manifest from '../../../package.json' with { type: 'json' };
-import type { Split } from '../../classify/selectLabelled.ts';
 import { NOT_A_MEDICAL_DEVICE } from '../../classify/notice.ts';
 import { formatCsv, type Cell as CsvCell } from '../../output/formatCsv.ts';
 import { formatTable } from '../../output/formatTable.ts';
@@ -16,6 +14,7 @@ import type { Cell, CellStore } from './cellStore.ts';
 import { experimentPage } from './experimentPage.ts';
 import { formatLevel } from './formatLevel.ts';
 import { labelsOf } from './probeCachedFeatures.ts';
+import type { ExperimentTask } from './runEncoder.ts';
 import type { EncoderNote, Experiment, ExperimentOptions } from './runExperiment.ts';
 import { summariseLevel, type DrawnEstimate, type EncoderCells, type EncoderSummary } from './summarise.ts';
 
@@ -58,7 +57,7 @@ export interface WriteResultsOptions {
   readonly notes: readonly EncoderNote[];
   readonly baseline: string;
   readonly splitSource: string;
-  readonly task: { readonly records: readonly ImageRecord[]; readonly matrix: LabelMatrix; readonly rows: Readonly<Record<Split, number[]>> };
+  readonly task: ExperimentTask;
   readonly cells: CellStore;
   readonly found: readonly { readonly name: string; readonly cell: Cell }[];
   readonly backend: string;
