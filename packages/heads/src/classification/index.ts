@@ -14,3 +14,8 @@ export { parseLinearProbe } from './parseLinearProbe.ts';
 export type { LinearProbe, LogisticClassifier, ProbedFinding } from './linearProbe.ts';
 export { nearestNeighbours, type Neighbours } from './nearestNeighbours.ts';
 export { knnClassify, type KnnOptions } from './knnClassify.ts';
+export type { FindingScore } from './findingScore.ts';
+export { linearProbeScore } from './linearProbeScore.ts';
+export { gradCam, type GradCamMethod, type GradCamOptions } from './gradCam.ts';
+export { resizeMaps } from './resizeMaps.ts';
+export { randomiseStages, type RandomisedEncoder } from './randomiseStages.ts';
