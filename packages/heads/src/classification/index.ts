@@ -19,3 +19,7 @@ export { linearProbeScore } from './linearProbeScore.ts';
 export { gradCam, type GradCamMethod, type GradCamOptions } from './gradCam.ts';
 export { resizeMaps } from './resizeMaps.ts';
 export { randomiseStages, type RandomisedEncoder } from './randomiseStages.ts';
+export type { FeatureDistribution } from './featureDistribution.ts';
+export { fitFeatureDistribution } from './fitFeatureDistribution.ts';
+export { featureDistances } from './featureDistances.ts';
+export { outOfDistribution } from './outOfDistribution.ts';
