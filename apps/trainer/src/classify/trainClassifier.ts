@@ -15,6 +15,7 @@ import { beginRun, claimFolder } from '../run/runDirectory.ts';
 import { readTrainedImages, writeTrainedImages } from '../run/trainedImages.ts';
 import type { Terminal } from '../terminal.ts';
 import { evaluatePredictions } from './evaluatePredictions.ts';
+import { writeFeatureDistribution } from './featureDistributionFile.ts';
 import { findLeak, NO_LEAK, reportLeak, type Leak } from './findLeak.ts';
 import { hashSplits } from './hashSplits.ts';
 import { writeMetrics, type ClassificationMetrics } from './metricsFile.ts';
@@ -61,6 +62,7 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
     begun = true;
     await saveEncoder(out, opened, seed);
     await writeProbe(out, probed.probe, stage);
+    if (probed.distribution) await writeFeatureDistribution(out, probed.distribution);
     await atomicWrite(join(out, 'predictions.csv'), formatPredictions(predictions));
     await writeMetrics(out, metrics);
     const trained = new Set(probed.parts.trainUsed.map(({ path }) => path));
