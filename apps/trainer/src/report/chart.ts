@@ -119,7 +119,8 @@ export function intervalChart(points: readonly IntervalPoint[], { label, xLabel,
   );
 }
 
-function toSvg(options: Plot.PlotOptions, label: string): Html {
+/** Draws a plot as SVG that stands in a page by itself. */
+export function toSvg(options: Plot.PlotOptions, label: string): Html {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const chart = Plot.plot({ ...options, style: FONT as never, document: document as never }) as unknown as { setAttribute(name: string, value: string): void; outerHTML: string };
   chart.setAttribute('role', 'img');
