@@ -113,14 +113,14 @@ const cases = phantomFindings.flatMap((finding) => test.filter(({ findings, mask
 const patients = cases.map(({ record }) => record.patient);
 
 /** Coarse and fine maps of all cases, in their order. */
-async function mapsOf(model, stage, method, order) {
+async function mapsOf(model, stage, method, { order, edges = false } = {}) {
   const maps = [];
   for (const finding of phantomFindings) {
     const records = cases.filter((one) => one.finding === finding).map(({ record }) => record);
     for (let start = 0; start < records.length; start += BATCH) {
       const images = imagesOf(records.slice(start, start + BATCH));
       const coarse = gradCam(encoder, model.parameters, model.statistics, images, scoreOf(finding, order), { stage, method });
-      const fine = resizeMaps(coarse, [SIZE, SIZE]);
+      const fine = resizeMaps(coarse, [SIZE, SIZE], edges ? {} : { stride: encoder.stages.find(({ name }) => name === stage).stride });
       const [small, large] = [await coarse.array(), await fine.data()];
       small.forEach((map, row) => maps.push({ coarse: map.flat(), fine: large.slice(row * SIZE ** 2, (row + 1) * SIZE ** 2) }));
       disposeTensors([images, coarse, fine]);
@@ -165,10 +165,11 @@ for (const method of METHODS) {
     trainedMaps.set(`${method} ${stage}`, maps);
     const own = scoresOf(maps);
     const draws = [];
-    for (const model of random) draws.push(scoresOf(await mapsOf(model, stage, method, model.order)));
+    for (const model of random) draws.push(scoresOf(await mapsOf(model, stage, method, model)));
     const meanOfDraws = (name) => cases.map((_, index) => draws.reduce((sum, scores) => sum + Number(scores[index][name]), 0) / draws.length);
     const columns = {
       hit: own.map(({ hit }) => hit),
+      edgeHit: scoresOf(await mapsOf(trained, stage, method, { edges: true })).map(({ hit }) => hit),
       chance: cases.map(({ share }) => share),
       hitMinusChance: own.map(({ hit }, index) => hit - cases[index].share),
       iou: own.map(({ iou }) => iou),
@@ -184,7 +185,7 @@ for (const method of METHODS) {
       randomDraws: draws.map((scores) => Number((scores.reduce((sum, { hit }) => sum + hit, 0) / scores.length).toFixed(4))),
       emptyMaps: { trained: own.filter(({ empty }) => empty).length, random: meanOfDraws('empty').reduce((sum, value) => sum + value, 0) },
     });
-    say(`${method} ${stage}: hit ${pointing.at(-1).all.hit}, chance ${pointing.at(-1).all.chance}, random weights ${pointing.at(-1).all.randomHit}`);
+    say(`${method} ${stage}: hit ${pointing.at(-1).all.hit}, chance ${pointing.at(-1).all.chance}, edge on edge ${pointing.at(-1).all.edgeHit}, random weights ${pointing.at(-1).all.randomHit}`);
   }
 }
 
@@ -198,7 +199,7 @@ for (let count = 0; count <= encoder.stages.length; count++) {
   const model = await randomised(count, 0);
   for (const method of METHODS) {
     const stage = STAGES.at(-1);
-    const maps = await mapsOf(model, stage, method, model.order);
+    const maps = await mapsOf(model, stage, method, model);
     const before = trainedMaps.get(`${method} ${stage}`);
     const ranks = maps.map(({ coarse }, index) => rankCorrelation(coarse, before[index].coarse)).filter((value) => value !== undefined);
     const similar = maps.map(({ fine }, index) => structuralSimilarity(unit(fine), unit(before[index].fine)));

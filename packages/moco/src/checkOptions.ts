@@ -1,3 +1,4 @@
+import { assertIfaTerms } from '@cxr-ifa/losses';
 import type { MomentumContrastOptions } from './momentumContrast.ts';
 
 type CheckedOptions = Required<Pick<MomentumContrastOptions, 'encoder' | 'ifa' | 'queueSize' | 'momentum' | 'temperature' | 'statisticsMomentum'>> & Pick<MomentumContrastOptions, 'intermediate'>;
@@ -5,7 +6,7 @@ type CheckedOptions = Required<Pick<MomentumContrastOptions, 'encoder' | 'ifa' |
 /**
  * Checks a trainer's settings at the door.
  *
- * @throws {RangeError} If the queue is empty, a rate is out of its range, or an IFA term or the intermediate loss names a stage the encoder has not, or both are given.
+ * @throws {RangeError} If the queue is empty, a rate is out of its range, an IFA term is none, an IFA term or the intermediate loss names a stage the encoder has not, or both are given.
  */
 export function checkOptions({ encoder, ifa, intermediate, queueSize, momentum, temperature, statisticsMomentum }: CheckedOptions): void {
   const demand = (holds: boolean, rule: string, value: number | string): void => {
@@ -15,6 +16,7 @@ export function checkOptions({ encoder, ifa, intermediate, queueSize, momentum, 
   demand(momentum >= 0 && momentum <= 1, 'the momentum must be from 0 to 1', momentum);
   demand(temperature > 0, 'the temperature must be above 0', temperature);
   demand(statisticsMomentum > 0 && statisticsMomentum <= 1, "the statistics' momentum must be above 0 and at most 1", statisticsMomentum);
+  assertIfaTerms('set up momentum contrast', ifa);
   const names = encoder.stages.map(({ name }) => name);
   for (const { stage } of ifa) demand(names.includes(stage), `an IFA term must name one of the encoder's stages ${names.join(', ')}`, stage);
   if (!intermediate) return;

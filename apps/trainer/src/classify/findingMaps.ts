@@ -28,8 +28,10 @@ export function explainedStage({ encoder }: Pick<LoadedEncoder, 'encoder'>, { st
 /** Maps of one finding for a batch of images; borrows all tensors. */
 export async function findingMaps(loaded: Pick<LoadedEncoder, 'encoder' | 'parameters' | 'statistics'>, images: Tensor4D, finding: string, options: FindingMapsOptions): Promise<FindingMaps> {
   const score: FindingScore = linearProbeScore(options.probe, finding, { stage: options.probedStage });
-  const maps = gradCam(loaded.encoder, loaded.parameters, loaded.statistics, images, score, { stage: explainedStage(loaded, options), method: options.method });
-  const fine = resizeMaps(maps, [images.shape[1], images.shape[2]]);
+  const stage = explainedStage(loaded, options);
+  const maps = gradCam(loaded.encoder, loaded.parameters, loaded.statistics, images, score, { stage, method: options.method });
+  const stride = loaded.encoder.stages.find(({ name }) => name === stage)?.stride as number;
+  const fine = resizeMaps(maps, [images.shape[1], images.shape[2]], { stride });
   try {
     return { coarse: rows(await maps.data(), images.shape[0]), fine: rows(await fine.data(), images.shape[0]) };
   } finally {

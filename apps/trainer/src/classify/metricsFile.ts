@@ -13,7 +13,7 @@ const schema = z.object({
   format: z.literal('cxr-ifa-classification-1'),
   encoder: z.string(),
   random: z.boolean(),
-  method: z.enum(['linear', 'knn']),
+  method: z.enum(['linear', 'knn', 'fine-tune']),
   stage: z.string().nullable(),
   /** On the images of the split `test`. */
   findings: z.array(z.object({ finding: z.string(), auroc: estimate, positives: count, negatives: count, undefinedSamples: count })),

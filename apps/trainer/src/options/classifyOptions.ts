@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { encoderOptions } from './encoderOptions.ts';
+import { fineTuneOptions, IMBALANCE } from './fineTuneOptions.ts';
 import { flag, integer, oneOf, real, text, type OptionValues } from './option.ts';
 import { recordOptions } from './recordOptions.ts';
 
@@ -20,8 +21,10 @@ export const classifyOptions = {
   labelPolicy: { description: 'what uncertain labels become: positive (u-ones), negative (u-zeros) or unknown (u-ignore); needed where there are any', value: '<policy>', schema: oneOf(['u-ones', 'u-zeros', 'u-ignore']).optional() },
   blankLabels: { description: 'what blank labels become: negative or unknown; needed where there are any', value: '<policy>', schema: oneOf(['negative', 'unknown']).optional() },
   ...encoderOptions,
-  method: { description: 'linear (logistic regression on the features) or knn (vote of the nearest training images)', value: '<name>', schema: oneOf(['linear', 'knn']).default('linear') },
+  method: { description: 'linear (logistic regression on the features), knn (vote of the nearest training images) or fine-tune (the encoder is trained on, with a linear head)', value: '<name>', schema: oneOf(['linear', 'knn', 'fine-tune']).default('linear') },
   neighbours: { description: 'with --method knn: how many training images vote', value: '<n>', schema: integer(1).default(20) },
+  imbalance: { description: `what is done about rare findings: ${IMBALANCE.join(', ')}; with linear none or class-weights`, value: '<how>', schema: oneOf(IMBALANCE).default('none') },
+  ...fineTuneOptions,
   fraction: { description: 'the share of the training patients whose labels are used, drawn by the seed', value: '<share>', schema: real({ above: 0, maximum: 1 }).default(1) },
   samples: { description: 'bootstrap draws of patients for the intervals', value: '<n>', schema: integer(1, 1_000_000).default(2000) },
   onLeak: { description: 'fail or warn where the encoder was trained on test patients or images before; what was found is recorded either way', value: '<what>', schema: oneOf(['fail', 'warn']).default('fail') },

@@ -14,7 +14,7 @@ const FONT = { fontSize: '11px', fontFamily: 'system-ui, sans-serif' };
 
 /** The colour of a series: the page's style says which, for light and for dark. */
 export function seriesColour(index: number): string {
-  return `var(--series-${(index % 4) + 1})`;
+  return `var(--series-${(index % 8) + 1})`;
 }
 
 /** How a line chart is drawn. */

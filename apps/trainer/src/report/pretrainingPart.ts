@@ -29,7 +29,7 @@ function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown
   const { backend, data } = card as { backend?: { name?: string; threads?: number }; data?: { images?: number } };
   const last = metrics.at(-1);
   const speeds = metrics.flatMap(({ imagesPerSecond }) => (imagesPerSecond === undefined ? [] : [imagesPerSecond])).sort((a, b) => a - b);
-  const { ifa, intermediate } = intermediateOf(options.ifa);
+  const { ifa, intermediate } = intermediateOf(options);
   const terms = ifa.map(({ stage, target }) => `${stage} to ${target}`).join(', ');
   return [
     ['Encoder', `${options.arch}, width ${options.width}`],

@@ -1,7 +1,7 @@
 /** The page's style: one column of text, figures side by side where there is room, light and dark by the reader's choice. */
 export const STYLE = `
-:root { color-scheme: light dark; --ground: #fdfdfb; --ink: #1d2327; --muted: #6a737a; --rule: #dcdfe0; --panel: #f4f5f3; --series-1: #1f5f8b; --series-2: #c2662d; --series-3: #4f7f3a; --series-4: #7d5a94; }
-@media (prefers-color-scheme: dark) { :root { --ground: #15181a; --ink: #dfe3e4; --muted: #98a2a8; --rule: #343a3e; --panel: #1d2124; --series-1: #6fb1de; --series-2: #e6995f; --series-3: #93c27b; --series-4: #bd9bd3; } }
+:root { color-scheme: light dark; --ground: #fdfdfb; --ink: #1d2327; --muted: #6a737a; --rule: #dcdfe0; --panel: #f4f5f3; --series-1: #1f5f8b; --series-2: #c2662d; --series-3: #4f7f3a; --series-4: #7d5a94; --series-5: #a8423f; --series-6: #2f8f8a; --series-7: #8a7a2e; --series-8: #5b6770; }
+@media (prefers-color-scheme: dark) { :root { --ground: #15181a; --ink: #dfe3e4; --muted: #98a2a8; --rule: #343a3e; --panel: #1d2124; --series-1: #6fb1de; --series-2: #e6995f; --series-3: #93c27b; --series-4: #bd9bd3; --series-5: #e08a86; --series-6: #6cc4be; --series-7: #cbbb6a; --series-8: #a3b0b9; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 1160px; padding: 32px 20px 48px; background: var(--ground); color: var(--ink); font: 16px/1.55 Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif; }

@@ -68,7 +68,7 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       seed,
       data: { path: data, images, skipped: skipped.length, hash: dataHash, cache: key },
       plan,
-      ifa: { terms: intermediateOf(options.ifa).terms, aligned: isAligned(options) },
+      ifa: { terms: intermediateOf(options).terms, aligned: isAligned(options) },
       resumed: [],
     });
     begun = true;

@@ -24,7 +24,7 @@ export function encoderOf({ arch, width }: PretrainOptions): { encoder: Encoder;
 /** The momentum-contrast trainer that the options ask for, at step 0. */
 export function trainerOf(options: PretrainOptions, encoder: Encoder, { queueSize, batchNormGroups }: TrainingPlan, rng: Rng): MomentumContrast {
   const { momentum, temperature, weightDecay } = options;
-  const { ifa, intermediate } = intermediateOf(options.ifa);
+  const { ifa, intermediate } = intermediateOf(options);
   return new MomentumContrast({ encoder, optimizer: sgd({ weightDecay }), rng, ifa, ...(intermediate && { intermediate }), queueSize, batchNormGroups, momentum, temperature });
 }
 

@@ -1,4 +1,4 @@
-import { add, dot, mean, mul, slice, stack, stridedSlice, tensor1d, tensor2d, tensor4d, tidy, zerosLike, type Tensor, type Tensor1D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { abs, add, dot, mean, mul, slice, stack, stridedSlice, sub, sum, tensor1d, tensor2d, tensor3d, tensor4d, tidy, zerosLike, type Tensor, type Tensor1D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { createResnet } from '@cxr-ifa/resnet';
 import { createRng, createVariables, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { counterNormal, counterUniform, expectClose, expectNoLeak, fillParameters } from '@cxr-ifa/testing';
@@ -138,10 +138,27 @@ describe('resizeMaps', () => {
     await expectClose(stridedSlice(resized, [0, 0, 0], resized.shape, [1, 7, 7]), golden.resized, { relative: 2e-3, absolute: 1e-4 * Math.max(...golden.resized) });
   });
 
+  it('lays a cell on the pixel that it looks from, and goes on beyond the last one', async () => {
+    const maps = tensor3d([0, 4, 8, 12], [1, 2, 2]);
+    await expectClose(resizeMaps(maps, [4, 3], { stride: 2 }), [0, 2, 4, 4, 6, 8, 8, 10, 12, 8, 10, 12]);
+    // What the first stage of a network with padded convolutions sees of a single bright pixel is brightest there
+    const dot = (x: number, y: number): Tensor4D => tensor4d(Float32Array.from({ length: 64 ** 2 }, (_, i) => (i === y * 64 + x ? 1 : 0)), [1, 64, 64, 1]);
+    const black = tensor4d(new Float32Array(64 ** 2), [1, 64, 64, 1]);
+    const map = (of: Tensor4D): Tensor4D => resnet.encode(parameters, statistics, of, { training: false }).stages['layer3'] as Tensor4D;
+    for (const [x, y] of [[16, 32], [32, 16], [48, 48]] as const) {
+      const seen = sum<Tensor3D>(abs(sub(map(dot(x, y)), map(black))), -1); // [1, 4, 4]
+      const values = await resizeMaps(seen, [64, 64], { stride: 16 }).data();
+      const highest = values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);
+      expect([highest % 64, Math.floor(highest / 64)]).toEqual([x, y]);
+    }
+  });
+
   it('keeps no tensor, and refuses sizes that are none', async () => {
     const maps = explain(images, 'layer4', 'gradCam');
     await expectNoLeak(() => resizeMaps(maps, [5, 6]));
-    expect(() => resizeMaps(maps, [0, 6])).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot resize maps as height and width must be positive integers: current values are 0 and 6]`);
+    await expectNoLeak(() => resizeMaps(maps, [5, 6], { stride: 32 }));
+    expect(() => resizeMaps(maps, [0, 6])).toThrowErrorMatchingInlineSnapshot();
+    expect(() => resizeMaps(maps, [65, 6], { stride: 32 })).toThrowErrorMatchingInlineSnapshot();
   });
 });
 

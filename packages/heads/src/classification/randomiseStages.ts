@@ -1,5 +1,6 @@
 import { clone, type Tensor1D } from '@tensorflow/tfjs-core';
 import { createVariables, disposeTensors, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
+import { stageOfParameter } from './stageRates.ts';
 
 /** An encoder's tensors; they belong to the caller. */
 export interface RandomisedEncoder {
@@ -30,8 +31,8 @@ export interface RandomisedEncoder {
 export function randomiseStages(encoder: Encoder, { parameters, statistics }: RandomisedEncoder, count: number, rng: Rng): RandomisedEncoder {
   const { stages } = encoder;
   if (!(Number.isSafeInteger(count) && count >= 0 && count <= stages.length)) throw new RangeError(`Cannot randomise stages as their number must be an integer from 0 to ${stages.length}: current value is ${count}`);
-  const stageOf = (name: string): number => Math.max(0, stages.findIndex((stage) => name.startsWith(`${stage.name}.`)));
-  const isRandom = (name: string): boolean => stageOf(name) >= stages.length - count;
+  const random = new Set(stages.slice(stages.length - count).map(({ name }) => name));
+  const isRandom = (name: string): boolean => random.has(stageOfParameter(encoder, name));
   const fresh = encoder.initialise(rng.fork('randomised'));
   try {
     return {
