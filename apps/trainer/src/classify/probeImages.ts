@@ -1,5 +1,5 @@
 import { applyLabelPolicy, type LabelMatrix } from '@cxr-ifa/datasets';
-import type { Features, FindingLabels } from '@cxr-ifa/heads/classification';
+import { fitFeatureDistribution, type FeatureDistribution, type Features, type FindingLabels } from '@cxr-ifa/heads/classification';
 import { InputError, type ImageRecord, type Rng } from '@cxr-ifa/tensor';
 import { encodeImages } from '../encode/encodeImages.ts';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
@@ -17,6 +17,8 @@ import type { LabelledSelection, Split } from './selectLabelled.ts';
 export interface ProbedImages {
   readonly probe: Probe;
   readonly selection: Selection | undefined;
+  /** What the features of the training images look like; undefined where there are too few. */
+  readonly distribution: FeatureDistribution | undefined;
   /** Of the validation and the test images, which the probe was not fitted on; with patients as they are. */
   readonly predictions: readonly Prediction[];
   readonly matrix: LabelMatrix;
@@ -54,13 +56,14 @@ export async function probeImages(
   const part = (from: number, rows: readonly number[]): ProbeData => ({ features: sliceFeatures(features, from, rows.length), findings: labelsOf(matrix, rows), patients: recordsOf(rows).map(({ patient }) => patient) });
   const validation = val.length > 0 ? part(used.length, val) : undefined;
   const { probe, selection = undefined } = tuned ? { probe: { method: 'linear', probe: tuned.probe } as const } : fitProbe(method === 'knn' ? 'knn' : 'linear', part(0, used), { validation, fraction, neighbours, rng: rng.fork('probe'), classWeights: imbalance === 'class-weights' ? 'balanced' : 'none' });
+  const distribution = used.length >= 3 ? await fitFeatureDistribution(sliceFeatures(features, 0, used.length)) : undefined;
 
   const probabilities = await applyProbe(probe, sliceFeatures(features, used.length, unseen.length));
   const predictions = unseen.map((row, position): Prediction => {
     const { path, patient, split } = records[row] as ImageRecord;
     return { image: path, patient, split, probabilities: probabilities.map((column) => column?.[position]), labels: labelRow(matrix, row) };
   });
-  return { probe, selection, predictions, matrix, parts: { train: recordsOf(train), trainUsed: recordsOf(used), val: recordsOf(val), valUsed: recordsOf(valUsed), test: recordsOf(test) }, opened };
+  return { probe, selection, distribution, predictions, matrix, parts: { train: recordsOf(train), trainUsed: recordsOf(used), val: recordsOf(val), valUsed: recordsOf(valUsed), test: recordsOf(test) }, opened };
 }
 
 function sliceFeatures({ data, dimension }: Features, from: number, count: number): Features {

@@ -17,6 +17,7 @@ import type { Terminal } from '../terminal.ts';
 import { calibratePredictions, chooseRules, type FindingRules } from './chooseRules.ts';
 import { evaluatePredictions } from './evaluatePredictions.ts';
 import { evaluateSubgroups } from './evaluateSubgroups.ts';
+import { writeFeatureDistribution } from './featureDistributionFile.ts';
 import { findLeak, NO_LEAK, reportLeak, type Leak } from './findLeak.ts';
 import { hashSplits } from './hashSplits.ts';
 import { writeMetrics, type ClassificationMetrics } from './metricsFile.ts';
@@ -66,7 +67,8 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
 
     begun = true;
     await saveEncoder(out, opened, seed);
-    await writeProbe(out, probed.probe, stage);
+    await writeProbe(out, probed.probe, stage, rules);
+    if (probed.distribution) await writeFeatureDistribution(out, probed.distribution);
     await atomicWrite(join(out, 'predictions.csv'), formatPredictions(predictions));
     await writeMetrics(out, metrics);
     const trained = new Set(probed.parts.trainUsed.map(({ path }) => path));

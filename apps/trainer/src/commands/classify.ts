@@ -1,9 +1,11 @@
 import { compareRuns } from '../classify/compareRuns.ts';
 import { evaluateRun } from '../classify/evaluateRun.ts';
+import { explainImages } from '../classify/explainImages.ts';
 import { predictImages } from '../classify/predictImages.ts';
 import { trainClassifier } from '../classify/trainClassifier.ts';
 import { bootstrapOptions } from '../options/bootstrapOptions.ts';
 import { classifyOptions } from '../options/classifyOptions.ts';
+import { explainOptions } from '../options/explainOptions.ts';
 import { text } from '../options/option.ts';
 import { predictOptions } from '../options/predictOptions.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
@@ -46,10 +48,23 @@ export const classify: CommandGroup = {
     }),
     defineCommand({
       name: 'predict',
-      summary: 'predict new images with a run, into a CSV file',
+      summary: 'predict new images with a run, into a CSV file: calibrated probabilities, decisions, and a warning of images unlike the training images',
       options: predictOptions,
-      examples: [['cxr-ifa classify predict --run runs/probe --data new-radiographs --out predictions.csv', 'every image in a folder']],
+      examples: [
+        ['cxr-ifa classify predict --run runs/probe --data new-radiographs --out predictions.csv', 'every image in a folder, however many'],
+        ['cxr-ifa classify predict --run runs/probe --data new-radiographs --warn-above 0.999 --on-bad-file skip --out predictions.csv', 'with fewer warnings, and without the files that are no images'],
+      ],
       run: predictImages,
+    }),
+    defineCommand({
+      name: 'explain',
+      summary: 'show where in images a run sees its findings: overlays, a CSV file, and a test whether the maps depend on what was learnt',
+      options: explainOptions,
+      examples: [
+        ['cxr-ifa classify explain --run runs/probe --data new-radiographs --findings effusion --out explanations', 'Grad-CAM of the first 20 images'],
+        ['cxr-ifa classify explain --run runs/probe --data phantoms --labels phantoms/labels.csv --split-column split --split test --boxes phantoms/boxes.json --explain-stage layer3 --explain-method grad-cam-plus-plus --limit 200 --out explanations', 'Grad-CAM++ of an earlier, sharper stage, against boxes'],
+      ],
+      run: explainImages,
     }),
   ],
 };

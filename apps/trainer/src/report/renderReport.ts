@@ -1,3 +1,4 @@
+import { classificationDetails, type ClassificationDetails } from './classificationDetails.ts';
 import { html, type Html } from './html.ts';
 import { neighbourGrid, type NeighbourRow } from './neighbourGrid.ts';
 import { probeResults, type ProbeDifference, type ProbeResult } from './probeResults.ts';
@@ -25,6 +26,8 @@ export interface PretrainingPart {
 export interface ClassificationPart {
   readonly name: string;
   readonly probe: ProbeResult;
+  /** Curves and galleries; absent where there was nothing to draw them from. */
+  readonly details?: ClassificationDetails;
   /** Every filter between the label file and the images used, with its count. */
   readonly counts: readonly (readonly [what: string, value: string | number])[];
   readonly config: Readonly<Record<string, unknown>>;
@@ -88,6 +91,7 @@ ${probeResults(
   parts.map(({ probe }) => probe),
   differences,
 )}
+${parts.map(({ details }) => details && classificationDetails(details))}
 ${parts.map(({ probe, counts }) => settings(`${probe.name}: from the label file to the images used`, Object.fromEntries(counts)))}
 </section>`;
 }

@@ -6,14 +6,15 @@ export const PARTIAL = '.partial';
 
 /**
  * Writes a file so that at any instant it is either the old one or the whole new one, whatever happens to the process or the machine:
- * a temporary file beside it, synced, renamed over it, and the folder synced.
+ * a temporary file beside it, synced, renamed over it, and the folder synced. Content that comes piece by piece is written as it comes.
  */
-export async function atomicWrite(path: string, content: string | Uint8Array): Promise<void> {
+export async function atomicWrite(path: string, content: string | Uint8Array | AsyncIterable<string>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}${PARTIAL}`);
   try {
     const file = await open(temporary, 'w');
     try {
-      await file.writeFile(content);
+      if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content);
+      else for await (const piece of content) await file.write(piece);
       await file.sync();
     } finally {
       await file.close();
