@@ -53,7 +53,7 @@ export async function fineTuneImages(given: OpenedEncoder, { cache, training, va
   try {
     const { parameters, statistics } = tuner.trained;
     const copies = createVariables(() => [...parameters].map(([name, parameter]) => [name, clone(parameter)] as const));
-    const opened = { ...given, parameters: copies, statistics: new Map([...statistics].map(([name, value]) => [name, keep(clone(value))])), random: false };
+    const opened = { ...given, parameters: copies, statistics: new Map([...statistics].map(([name, value]) => [name, keep(clone(value))])) };
     const probe = await tuner.probe();
     disposeTensors(given.parameters, given.statistics);
     return { opened, probe, log };
