@@ -3,6 +3,7 @@ import { DEFAULT_EPOCHS } from '../run/planTraining.ts';
 import { backendOptions } from './backendOptions.ts';
 import { ifaTermText } from './ifaTerm.ts';
 import { flag, integer, oneOf, real, text, type OptionValues } from './option.ts';
+import { optimisationOptions } from './optimisationOptions.ts';
 import { recordOptions } from './recordOptions.ts';
 
 /** Every option of `cxr-ifa pretrain`. */
@@ -32,9 +33,7 @@ export const pretrainOptions = {
   query: { description: 'whether the query is augmented like the key, or the clean image', value: '<kind>', schema: oneOf(['augmented', 'clean']).default('augmented') },
   augment: { description: 'cxr-strong (as the released code), cxr (milder: noise, shift, scale, rotation) or mocoV2 (crops and flips, for comparison)', value: '<preset>', schema: oneOf(['cxr-strong', 'cxr', 'mocoV2']).default('cxr-strong') },
   augmentArithmetic: { description: 'float: augmentations mean what their numbers say; uint8: what the released code did to 8-bit images, where noise and value shift change next to nothing', value: '<kind>', schema: oneOf(['float', 'uint8']).default('float') },
-  learningRate: { description: 'the highest learning rate; the method\'s 0.03 is for batches of 256, and is not scaled to yours', value: '<rate>', schema: real({ above: 0 }).default(0.03) },
-  schedule: { description: 'how the learning rate falls over the whole run: cosine, or constant', value: '<name>', schema: oneOf(['cosine', 'constant']).default('cosine') },
-  weightDecay: { description: 'the weight decay of SGD, whose momentum is 0.9', value: '<rate>', schema: real({ minimum: 0 }).default(1e-4) },
+  ...optimisationOptions,
   seed: { description: 'where all randomness comes from', value: '<n>', schema: integer(0).default(1) },
 
   ...backendOptions,
@@ -48,5 +47,5 @@ export const pretrainOptions = {
 
 export type PretrainOptions = OptionValues<typeof pretrainOptions>;
 
-/** What a resumed run may do otherwise: none of it changes a number that is computed, but for the rounding of another backend or number of threads. */
-export const FREE_ON_RESUME: ReadonlySet<string> = new Set(['data', 'backend', 'threads', 'workers', 'cache', 'checkpointEvery', 'keepCheckpoints', 'logEvery'] satisfies (keyof PretrainOptions)[]);
+/** What a resumed run may do otherwise: none of it changes a number that is computed, but for the rounding of another backend, number of threads or recomputation. */
+export const FREE_ON_RESUME: ReadonlySet<string> = new Set(['data', 'backend', 'threads', 'workers', 'cache', 'checkpointEvery', 'keepCheckpoints', 'logEvery', 'maxTime', 'recompute'] satisfies (keyof PretrainOptions)[]);

@@ -30,6 +30,8 @@ const detailsSchema = z.object({
   epoch: count,
   queuePointer: count,
   optimizerStep: count,
+  /** Whose slots the file has; sgd where it does not say. */
+  optimizer: z.enum(['sgd', 'adamw', 'lars']).optional(),
   randomState: z.object({ key: z.tuple([count, count]), counter: count }),
   /** Where in which epoch's order the next batch begins, and of how many images. */
   sampler: z.object({ epoch: count, position: count, images: count }),
