@@ -17,13 +17,14 @@ export const classify: CommandGroup = {
   commands: [
     defineCommand({
       name: 'train',
-      summary: 'fit a probe on the features of an encoder that is not trained further, and test it',
+      summary: 'fit a probe on the features of an encoder, or train the encoder on, and test it',
       options: classifyOptions,
       examples: [
         ['cxr-ifa classify train --init runs/first --data my-radiographs --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --out runs/probe', 'a linear probe on columns nodule and effusion (1, 0, blank)'],
         ['cxr-ifa classify train --init random --arch resnet18 --width 32 --image-size 64 --data my-radiographs --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --out runs/floor', 'the same of an encoder that was never trained'],
         ['cxr-ifa classify train --init runs/first --data cxr --labels labels.csv --path-column file --label-column labels --among PNEUMONIA --findings bacteria --patient-column patient_id --split-column split --out runs/bacteria', 'bacterial against viral, among the images labelled PNEUMONIA|bacteria or PNEUMONIA|virus'],
         ['cxr-ifa classify train --init runs/first --data CheXpert-v1.0-small --labels chexpert.csv --findings Edema,Consolidation --patient-column patient --split-column split --label-policy u-ones --blank-labels negative --out runs/chexpert', 'a manifest of data split, with the policies for uncertain and blank labels'],
+        ['cxr-ifa classify train --init runs/first --data my-radiographs --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --method fine-tune --freeze layer2 --imbalance logit-adjustment --early-stopping 3 --out runs/tuned', 'the last two stages are trained on'],
         ['cxr-ifa classify train --init runs/first --data ChestX-ray14 --labels Data_Entry_2017.csv --label-format nih --findings Effusion --fraction 0.01 --out runs/scarce', 'with the labels of one patient in a hundred'],
       ],
       run: trainClassifier,
