@@ -1,5 +1,5 @@
 import { backendOptions } from './backendOptions.ts';
-import { integer, text, type OptionValues } from './option.ts';
+import { integer, names, numbers, text, type OptionValues } from './option.ts';
 import { pretrainOptions } from './pretrainOptions.ts';
 import { recordOptions } from './recordOptions.ts';
 
@@ -9,6 +9,8 @@ export const ablationOptions = {
   data: recordOptions.data,
   out: { description: 'the folder for runs, prepared images and predictions; the same folder goes on where it was interrupted', value: '<folder>', schema: text },
   rows: { description: 'the folder for one JSON file a finished cell, and the table (default: rows in the --out folder)', value: '<folder>', schema: text.optional() },
+  cells: { description: 'train and judge only these cells of the grid, such as moco,moco-ifa: to share the job among machines with one --rows folder', value: '<names>', schema: names },
+  seeds: { description: 'train and judge only these seeds of the grid, such as 1,2', value: '<numbers>', schema: numbers },
   samples: { description: 'bootstrap draws of patients for the intervals', value: '<n>', schema: integer(1, 1_000_000).default(2000) },
   batchSize: { description: 'images that are encoded at once for the probes; changes no result but by rounding', value: '<n>', schema: integer(1).default(64) },
   ...backendOptions,

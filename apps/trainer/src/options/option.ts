@@ -48,3 +48,12 @@ export const text: z.ZodType<string> = z.string({ error: 'a text' }).min(1, { er
 
 /** A switch. */
 export const flag: z.ZodType<boolean> = z.boolean({ error: 'true or false' });
+
+/** What stands between commas in a text, or a config file's list. */
+const listFromText = (value: unknown): unknown => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value);
+
+/** Names with commas between them; none by default. */
+export const names: z.ZodType<string[]> = z.preprocess(listFromText, z.array(z.string({ error: 'a list of names' }).min(1, { error: 'names with commas between them' }), { error: 'names with commas between them' }).default([]));
+
+/** Integers of at least 0 with commas between them; none by default. */
+export const numbers: z.ZodType<number[]> = z.preprocess(listFromText, z.array(integer(0), { error: 'numbers with commas between them' }).default([]));

@@ -62,11 +62,12 @@ describe('cxr-ifa experiment ablation', () => {
     while (!existsSync(log)) expect(await Promise.race([ended, setTimeout(20)])).toBeUndefined();
     running.kill('SIGKILL');
     expect((await running.ended).signal).toBe('SIGKILL');
-    const { code, stdout } = await runCli(command('killed'), folder);
+    const { code, stdout } = await runCli([...command('killed'), '--cells', 'moco', '--seeds', '3'], folder);
     expect(code).toBe(0);
-    expect(stdout).toContain('3 cells, 1 finished before');
+    expect(stdout).toContain('3 cells, 1 finished before, 1 to do');
+    expect((await runCli(command('killed'), folder)).stdout).toContain('3 cells, 2 finished before, 1 to do');
     for (const cell of ['random-3', 'moco-3', 'ifa-3']) expect(rowOf('killed', cell)).toEqual(rowOf('whole', cell));
-    expect((await runCli(command('killed'), folder)).stdout).toContain('3 cells, 3 finished before');
+    expect((await runCli(command('killed'), folder)).stdout).toContain('3 cells, 3 finished before, 0 to do');
   });
 
   it('does not take a row for a cell of other options', async () => {

@@ -10,12 +10,13 @@ import { createWorkerPool } from '../../input/workerPool.ts';
 import type { AblationOptions } from '../../options/ablationOptions.ts';
 import { readMetricsLog } from '../../report/readMetricsLog.ts';
 import { preprocessingOf } from '../../run/trainer.ts';
+import { UsageError } from '../../usageError.ts';
 import { describeMachine } from '../../run/describeMachine.ts';
 import { Interrupted } from '../../run/interruption.ts';
 import { readRunFile } from '../../run/runDirectory.ts';
 import { readTrainedImages } from '../../run/trainedImages.ts';
 import { evaluateCell } from './evaluateCell.ts';
-import { cellId, expandGrid } from './expandGrid.ts';
+import { cellId, expandGrid, type Cell } from './expandGrid.ts';
 import { readGrid, type Grid } from './grid.ts';
 import { writeCellPredictions } from './cellPredictions.ts';
 import { readCellRow, writeCellRow } from './cellRow.ts';
@@ -42,8 +43,10 @@ export async function runAblation(options: AblationOptions, context: CommandCont
   const tasks = await labelTasks(grid, data);
   await mkdir(rowsFolder, { recursive: true });
   const finished = await Promise.all(plans.map((plan) => readCellRow(rowsFolder, plan.cell, decisive(plan))));
-  const open = plans.filter((_, index) => finished[index] === undefined);
-  terminal.print(`${plans.length} cells, ${plans.length - open.length} finished before`);
+  for (const name of options.cells) if (!plans.some(({ cell }) => cell.name === name)) throw new UsageError(`Cannot run the cell ${name} as the grid has none of that name`);
+  const wanted = ({ name, seed }: Cell): boolean => (options.cells.length === 0 || options.cells.includes(name)) && (options.seeds.length === 0 || options.seeds.includes(seed));
+  const open = plans.filter(({ cell }, index) => finished[index] === undefined && wanted(cell));
+  terminal.print(`${plans.length} cells, ${finished.filter((row) => row !== undefined).length} finished before, ${open.length} to do`);
 
   let prepared: PreparedTasks | undefined;
   for (const [index, plan] of open.entries()) {
