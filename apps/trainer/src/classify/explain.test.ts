@@ -76,7 +76,7 @@ describe('squareBox', () => {
 
 describe('decide', () => {
   it('calibrates before it compares with the threshold, and says nothing of what was not learnt', () => {
-    expect(decide(0.5, { calibration: { slope: 2, intercept: Math.log(3) }, threshold: 0.75 })).toEqual({ probability: 0.75, threshold: 0.75, decision: 1 });
+    expect(decide(0.5, { calibration: { slope: 2, intercept: 1 }, threshold: 0.7 })).toEqual({ probability: 1 / (1 + Math.exp(-1)), threshold: 0.7, decision: 1 });
     expect(decide(0.2, { threshold: 0.3 })).toEqual({ probability: 0.2, threshold: 0.3, decision: 0 });
     expect(decide(0.2)).toEqual({ probability: 0.2, threshold: undefined, decision: undefined });
     expect(decide(undefined, { threshold: 0.3 })).toEqual({ probability: undefined, threshold: undefined, decision: undefined });
