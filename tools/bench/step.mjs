@@ -15,7 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { parseArgs } from 'node:util';
 import { best } from './best.mjs';
 import { measureCeilings } from './ceilings.mjs';
-import { heldInBlocks, peakBytes } from './peakBytes.mjs';
+import { peakBytes } from './peakBytes.mjs';
 import { profileKernels } from './profileKernels.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { threads: { type: 'string', default: '2' }, profile: { type: 'boolean', default: false }, align: { type: 'boolean', default: false }, memory: { type: 'boolean', default: false } } });
@@ -74,7 +74,7 @@ async function compareAlignment() {
   for (let round = -2; round < steps; round++) {
     for (const form of forms) {
       const [start, cpuStart] = [performance.now(), process.cpuUsage()];
-      const peak = await peakBytes(() => form.trainer.trainStep(form.batch, { learningRate: 0.03 }), heldInBlocks);
+      const peak = await peakBytes(() => form.trainer.trainStep(form.batch, { learningRate: 0.03 }));
       const { user, system } = process.cpuUsage(cpuStart);
       if (round >= 0) {
         form.times.push(performance.now() - start);
@@ -109,7 +109,7 @@ async function compareMemory() {
   for (const [name, ifa, batchOfForm] of forms) {
     const trainer = createTrainer(ifa);
     await trainer.trainStep(batchOfForm, { learningRate: 0.03 });
-    const peak = await peakBytes(() => trainer.trainStep(batchOfForm, { learningRate: 0.03 }), heldInBlocks);
+    const peak = await peakBytes(() => trainer.trainStep(batchOfForm, { learningRate: 0.03 }));
     trainer.dispose();
     plain ??= peak;
     const maps = ifa.reduce((sum, { stage }) => {

@@ -22,3 +22,4 @@ export { cosineMap } from './cosineMap.ts';
 export { warpMap } from './warpMap.ts';
 export { l2Normalise } from './l2Normalise.ts';
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from './binaryCrossEntropy.ts';
+export { focalLoss, type FocalLossOptions } from './focalLoss.ts';

@@ -46,19 +46,19 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 /** Any text but an empty one. */
 export const text: z.ZodType<string> = z.string({ error: 'a text' }).min(1, { error: 'a text that is not empty' });
 
-/** A list: from a flag's text with commas between its items, or from a config file's list. */
-export function listOf<Item>(item: z.ZodType<Item>): z.ZodType<Item[]> {
-  return z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value), z.array(item, { error: 'a list with commas between its items' }));
-}
-
 /** A switch. */
 export const flag: z.ZodType<boolean> = z.boolean({ error: 'true or false' });
 
 /** What stands between commas in a text, or a config file's list. */
 const listFromText = (value: unknown): unknown => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value);
 
+/** A list of such items, with commas between them in a text. */
+export function listOf<Item>(item: z.ZodType<Item>, error = 'a list with commas between its items'): z.ZodType<Item[]> {
+  return z.preprocess(listFromText, z.array(item, { error }));
+}
+
 /** Names with commas between them; none by default. */
-export const names: z.ZodType<string[]> = z.preprocess(listFromText, z.array(z.string({ error: 'a list of names' }).min(1, { error: 'names with commas between them' }), { error: 'names with commas between them' }).default([]));
+export const names: z.ZodType<string[]> = listOf(z.string({ error: 'a list of names' }).min(1, { error: 'names with commas between them' }), 'names with commas between them').default([]);
 
 /** Integers of at least 0 with commas between them; none by default. */
-export const numbers: z.ZodType<number[]> = z.preprocess(listFromText, z.array(integer(0), { error: 'numbers with commas between them' }).default([]));
+export const numbers: z.ZodType<number[]> = listOf(integer(0), 'numbers with commas between them').default([]);

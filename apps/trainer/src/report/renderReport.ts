@@ -1,4 +1,5 @@
 import type { Verdict } from '../monitor/interpretTraining.ts';
+import { classificationDetails, type ClassificationDetails } from './classificationDetails.ts';
 import { comparisonSection, type Comparison } from './comparisonSection.ts';
 import { embeddingMap, HOW_TO_READ_MAPS, type EmbeddingMap } from './embeddingMap.ts';
 import { html, type Html } from './html.ts';
@@ -30,6 +31,8 @@ export interface PretrainingPart {
 export interface ClassificationPart {
   readonly name: string;
   readonly probe: ProbeResult;
+  /** Curves and galleries; absent where there was nothing to draw them from. */
+  readonly details?: ClassificationDetails;
   /** Every filter between the label file and the images used, with its count. */
   readonly counts: readonly (readonly [what: string, value: string | number])[];
   readonly config: Readonly<Record<string, unknown>>;
@@ -99,6 +102,7 @@ ${probeResults(
   parts.map(({ probe }) => probe),
   differences,
 )}
+${parts.map(({ details }) => details && classificationDetails(details))}
 ${parts.map(({ probe, counts }) => settings(`${probe.name}: from the label file to the images used`, Object.fromEntries(counts)))}
 </section>`;
 }

@@ -38,6 +38,7 @@ svg { display: block; width: 100%; height: auto; overflow: visible; font-family:
 .atlas img { height: 100%; object-fit: cover; }
 img { display: block; width: 100%; height: auto; background: #000; }
 .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 12px; max-width: 900px; }
+.strip.wide { grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); }
 .column { display: grid; gap: 4px; align-content: start; }
 .column span, .row span { display: block; color: var(--muted); font: .74rem/1.4 system-ui, sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .row { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 16px; max-width: 760px; min-width: 520px; margin-bottom: 12px; }

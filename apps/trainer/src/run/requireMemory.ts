@@ -94,8 +94,8 @@ export function requireMemory({ fixed, perImage, perHeldImage }: StepMemory, { b
   const parts = Array.from({ length: batchSize / 2 }, (_, index) => index + 1).find((count) => count > accumulate && batchSize % count === 0 && neededBy(count) <= COMFORTABLE_SHARE * limit);
   const advice = [
     ...(parts === undefined ? [] : [`--accumulate ${parts}`]),
-    ...(recompute === 'none' ? ['--recompute stages'] : []),
     fitting >= 2 ? `--batch-size ${fitting} or less, or a smaller --image-size or --width` : 'a smaller --image-size, --width or --arch',
   ].join(', or ');
-  throw new UsageError(`Cannot pretrain as a batch of ${batchSize}${accumulate > 1 ? ` in ${accumulate} micro-batches` : ''} needs about ${gigabytes(needed)} of memory, and the backend ${name} has ${gigabytes(limit)} here: choose ${advice}`);
+  const besides = recompute === 'none' && fixed < limit ? '; --recompute stages takes less an image' : '';
+  throw new UsageError(`Cannot pretrain as a batch of ${batchSize}${accumulate > 1 ? ` in ${accumulate} micro-batches` : ''} needs about ${gigabytes(needed)} of memory, and the backend ${name} has ${gigabytes(limit)} here: choose ${advice}${besides}`);
 }

@@ -200,7 +200,7 @@ describe('requireMemory', () => {
     const simd = { name: 'simd', reason: '' } as const;
     requireMemory(memory, asked(14), simd);
     requireMemory(memory, asked(256, 32), simd);
-    expect(() => requireMemory(memory, asked(256), simd)).toThrow('Cannot pretrain as a batch of 256 needs about 62.0 GB of memory, and the backend simd has 4.3 GB here: choose --accumulate 32, or --recompute stages, or --batch-size 12 or less, or a smaller --image-size or --width');
+    expect(() => requireMemory(memory, asked(256), simd)).toThrow('Cannot pretrain as a batch of 256 needs about 62.0 GB of memory, and the backend simd has 4.3 GB here: choose --accumulate 32, or --batch-size 12 or less, or a smaller --image-size or --width; --recompute stages takes less an image');
     expect(() => requireMemory(memory, { ...asked(256, 16), recompute: 'stages' }, simd)).toThrow('Cannot pretrain as a batch of 256 in 16 micro-batches needs about 5.5 GB of memory, and the backend simd has 4.3 GB here: choose --accumulate 32, or --batch-size 12 or less');
     expect(() => requireMemory({ fixed: 5e9, perImage: 1, perHeldImage: 1 }, asked(2), simd)).toThrow('choose a smaller --image-size, --width or --arch');
   });
