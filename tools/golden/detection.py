@@ -1,22 +1,22 @@
 """Golden values of RetinaNet's arithmetic, from torchvision's own code in float64: packages/heads/golden/detection.json. ATSS is written out from the paper's algorithm 1."""
 import json
+from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 import torch
 import torchvision
-from torchvision.models import resnet18
 from torchvision.models.detection import RetinaNet
 from torchvision.models.detection._utils import BoxCoder, Matcher
 from torchvision.models.detection.anchor_utils import AnchorGenerator
-from torchvision.models.detection.backbone_utils import _resnet_fpn_extractor
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.retinanet import RetinaNetHead
 from torchvision.ops import box_iou
-from torchvision.ops.feature_pyramid_network import LastLevelP6P7
+from torchvision.ops.feature_pyramid_network import FeaturePyramidNetwork, LastLevelP6P7
 
 import counter
 import fill
+from resnet_model import Resnet
 
 OUT = Path(__file__).parents[2] / "packages/heads/golden/detection.json"
 SWAP = [1, 0, 3, 2]  # x before y to y before x, and back
@@ -126,15 +126,22 @@ def post_processing(name, stream, classes, scale, settings):
     return {"name": name, "stream": stream, "classes": classes, "scale": scale, "settings": settings, "boxes": short(normalised(found["boxes"], IMAGE)), "scores": short(found["scores"]), "labels": found["labels"].tolist()}
 
 
-def whole_network(stream, classes):
-    backbone = _resnet_fpn_extractor(resnet18(weights=None), 5, returned_layers=[2, 3, 4], extra_blocks=LastLevelP6P7(256, 256))
-    sizes = tuple((8 * 2**i, int(8 * 2**i * 2 ** (1 / 3)), int(8 * 2**i * 2 ** (2 / 3))) for i in range(5))
-    network = RetinaNet(backbone, classes, anchor_generator=AnchorGenerator(sizes, ((0.5, 1.0, 2.0),) * 5)).double().eval()
+def whole_network(stream, width, channels, classes):
+    """A ResNet-18 of any width under torchvision's own feature pyramid and heads."""
+    body = Resnet("resnet18", width)
+    wrapped = torch.nn.Module()
+    wrapped.body = body
+    wrapped.fpn = FeaturePyramidNetwork([2 * width, 4 * width, 8 * width], channels, LastLevelP6P7(channels, channels))
+    network = torch.nn.Module()
+    network.backbone = wrapped
+    network.head = RetinaNetHead(channels, 9, classes)
+    network = network.double().eval()
     fill.fill_module(network, stream, stream + 500)
-    image = uniform(stream + 900, 1, 64, 64, 3).permute(0, 3, 1, 2)
+    image = uniform(stream + 900, 1, 32, 32, 1).permute(0, 3, 1, 2)
     with torch.no_grad():
-        outputs = network.head(list(network.backbone(image).values()))
-    return {"stream": stream, "classes": classes, "names": sorted(name for name, _ in network.named_parameters() if ".fc." not in name), "logits": short(outputs["cls_logits"][0, ::31]), "deltas": short(outputs["bbox_regression"][0, ::31])}
+        stages, _ = body(image)
+        outputs = network.head(list(wrapped.fpn(OrderedDict((str(i), stages[f"layer{i + 2}"]) for i in range(3))).values()))
+    return {"stream": stream, "classes": classes, "channels": channels, "names": sorted(name for name, _ in network.named_parameters()), "logits": short(outputs["cls_logits"][0, ::7]), "deltas": short(outputs["bbox_regression"][0, ::7])}
 
 
 if __name__ == "__main__":
@@ -156,6 +163,6 @@ if __name__ == "__main__":
             post_processing("few candidates", 2010, 2, 2.0, {"score_thresh": 0.2, "nms_thresh": 0.3, "topk_candidates": 7, "detections_per_img": 12}),
             post_processing("nothing found", 2020, 2, 0.1, {"score_thresh": 0.9}),
         ],
-        "network": whole_network(3000, 4),
+        "network": whole_network(3000, 4, 8, 4),
     }
     OUT.write_text(json.dumps(fixture) + "\n")

@@ -4,54 +4,55 @@ import { perImageMean } from './perImageMean.ts';
 
 /** Options of {@link focalLoss}. */
 export interface FocalLossOptions {
-  /** The weight of positives, from 0 to 1; negatives weigh 1 less it. `'none'` leaves all at 1. @default {0.25} */
-  readonly alpha?: number | 'none';
-  /** How much well-judged cells are turned down, 0 or more; with 0 it is cross-entropy. @default {2} */
+  /** How much cells that are right already are turned down, 0 or more; 0 is cross-entropy. @default {2} */
   readonly gamma?: number;
-  /**
-   * What each row's sum is divided by before the mean over rows, [N]: for a detector the image's positives, at least 1.
-   * @default {none: the mean over known cells}
-   */
+  /** What a positive counts, from 0 to 1; a negative counts the rest, `1 - alpha`. @default {both count 1} */
+  readonly alpha?: number;
+  /** The mean over known cells, or their sum. @default {'mean'} */
+  readonly reduction?: 'mean' | 'sum';
+  /** What each row's sum is divided by before the mean over rows, [N], in the place of `reduction`: for a detector its anchors on objects, at least 1. */
   readonly divisors?: Tensor1D;
 }
 
 /**
- * Sigmoid focal loss over the cells whose label is known:
+ * Focal loss of multi-label predictions over the cells whose label is known:
  *
- *     z = x where the label is 1, -x where it is 0        p = sigmoid(z)
- *     cell = alpha_t (1 - p)^gamma (-log p)
+ *     loss = mean over known cells of -alpha_t (1 - p_t)^gamma log p_t,        p_t = sigmoid(x) where y = 1, and 1 - sigmoid(x) where y = 0
  *
- * Cells that are judged well weigh little, so that the few positives are not drowned by the many easy negatives. Rows without any positive are ordinary:
- * nothing is divided by zero. Unknown cells have no influence and no gradient, whatever their label says.
+ * Where one class is rare, cross-entropy is made of many cells that are right and small; (1 - p_t)^gamma silences them. Unknown cells have no influence and
+ * no gradient, whatever their label says; without any known cell loss and gradient are 0.
  *
- * @param logits Predictions before the sigmoid, [N, ...]; borrowed.
- * @param labels 1 or 0, in the logits' shape; borrowed.
- * @param known Not 0 where the label is known, in the logits' shape, of any type; borrowed.
- * @param options Alpha, gamma, and how the cells are reduced.
+ * @param logits Predictions before the sigmoid, [N, F], or of any shape [N, ...]; borrowed.
+ * @param labels 1 or 0, in the same shape; borrowed.
+ * @param known Not 0 where the label is known, in the same shape, of any type; borrowed.
+ * @param options gamma, alpha and the reduction.
  * @returns The loss; it belongs to the caller.
  * @throws {TypeError} If shapes do not fit.
- * @throws {RangeError} If alpha or gamma is out of range.
+ * @throws {RangeError} If gamma is negative, or alpha not from 0 to 1.
  *
  * @example
  * ```ts
- * const loss = focalLoss(logits, labels, known, { divisors: tf.maximum(tf.sum(foreground, 1), 1) });
+ * const loss = focalLoss(logits, labels, known, { gamma: 2, alpha: 0.25 });
  * ```
  *
- * @see Lin et al. 2017, Focal Loss for Dense Object Detection, equation 5; torchvision `sigmoid_focal_loss`
+ * @see Lin et al. 2017, Focal Loss for Dense Object Detection, equation 5
+ * @see torchvision `ops.sigmoid_focal_loss`
  */
-export function focalLoss(logits: Tensor, labels: Tensor, known: Tensor, { alpha = 0.25, gamma = 2, divisors }: FocalLossOptions = {}): Scalar {
+export function focalLoss(logits: Tensor, labels: Tensor, known: Tensor, { gamma = 2, alpha, reduction = 'mean', divisors }: FocalLossOptions = {}): Scalar {
   checkDivisors('compute the focal loss', { logits, labels, known }, divisors);
-  if (alpha !== 'none' && !(alpha >= 0 && alpha <= 1)) throw new RangeError(`Cannot compute the focal loss as alpha must be from 0 to 1: current value is ${alpha}`);
   if (!(gamma >= 0 && gamma < Infinity)) throw new RangeError(`Cannot compute the focal loss as gamma must be 0 or more: current value is ${gamma}`);
+  if (alpha !== undefined && !(alpha >= 0 && alpha <= 1)) throw new RangeError(`Cannot compute the focal loss as alpha must be from 0 to 1: current value is ${alpha}`);
   return tidy(() => {
     const mask = cast(known, 'bool');
+    const counted = cast(mask, 'float32');
     const label = where(mask, cast(labels, 'float32'), zerosLike(logits)); // an unknown cell may hold anything, NaN too
-    const z = mul(logits, sub(mul(label, 2), 1));
-    // 1 - p = sigmoid(-z) = exp(-softplus(z)): the power is a product, and neither it nor its gradient overflows or has a kink
-    const crossEntropy = softplus(neg(z));
-    const cells = gamma === 0 ? crossEntropy : mul(exp(mul(softplus(z), -gamma)), crossEntropy);
-    const weighted = alpha === 'none' ? cells : mul(cells, add(mul(label, 2 * alpha - 1), 1 - alpha));
-    const counted = mul(weighted, cast(mask, 'float32'));
-    return divisors ? perImageMean(counted, divisors) : div(sum(counted), maximum(sum(cast(mask, 'float32')), 1));
+    // log sigmoid(-x) = -softplus(x), and so (1 - p)^gamma is its exponential: a power of the sigmoid would have an infinite slope at 0 for gamma below 1
+    const [risen, fallen] = [softplus(logits), softplus(neg(logits))]; // -log(1 - p), -log p
+    const positive = mul(mul(label, fallen), exp(mul(risen, -gamma)));
+    const negative = mul(mul(sub(1, label), risen), exp(mul(fallen, -gamma)));
+    const cells = alpha === undefined ? add(positive, negative) : add(mul(positive, alpha), mul(negative, 1 - alpha)); // [N, ...]
+    if (divisors) return perImageMean(mul(cells, counted), divisors);
+    const total: Scalar = sum(mul(cells, counted));
+    return reduction === 'sum' ? total : div(total, maximum(sum(counted), 1));
   });
 }
