@@ -14,6 +14,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { parseArgs } from 'node:util';
 import { best } from './best.mjs';
 import { measureCeilings } from './ceilings.mjs';
+import { peakBytes } from './peakBytes.mjs';
 import { profileKernels } from './profileKernels.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { threads: { type: 'string', default: '2' }, profile: { type: 'boolean', default: false }, align: { type: 'boolean', default: false } } });
@@ -106,25 +107,6 @@ function alignViews() {
   const join = (grids, part) => Float32Array.from(grids.flatMap((grid) => [...grid[part]]));
   const alignment = Object.fromEntries(found.map(({ name, side, grids }) => [name, { positions: tf.tensor4d(join(grids, 'positions'), [batch, side, side, 2]), mask: tf.tensor3d(join(grids, 'mask'), [batch, side, side]) }]));
   return { alignment, milliseconds };
-}
-
-/** The most that tensors held at any kernel's end while `run` ran, over what they held before. */
-async function peakBytes(run) {
-  const before = tf.memory().numBytes;
-  let most = before;
-  const engine = tf.engine();
-  const runKernelFunc = engine.runKernelFunc;
-  engine.runKernelFunc = function (...inputs) {
-    const output = runKernelFunc.apply(this, inputs);
-    most = Math.max(most, engine.state.numBytes);
-    return output;
-  };
-  try {
-    await run();
-  } finally {
-    engine.runKernelFunc = runKernelFunc;
-  }
-  return most - before;
 }
 
 function median(times) {

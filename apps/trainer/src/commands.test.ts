@@ -163,6 +163,25 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
     expect(JSON.parse(read('checkpoint.json')).tensors).toContainEqual({ name: 'queue', dtype: 'F32', shape: expect.arrayContaining([128]), bytes: expect.any(Number) });
   });
 
+  it('takes an encoder out of a checkpoint', async () => {
+    expect(await succeed('checkpoint', 'export', 'run', '--precision', 'float16', '--out', 'encoder.safetensors')).toMatch(/^\d+ tensors of resnet18, width 4, after 6 steps: [\d.]+ kB in encoder\.safetensors$/m);
+    const listed = await succeed('checkpoint', 'inspect', 'encoder.safetensors');
+    expect(listed).toMatch(/^encoder_q\.conv1\.weight +F16 +\[4, 1, 7, 7\] +392 B$/m);
+    expect(listed).toMatch(/^encoder_q\.bn1\.weight +F32/m);
+    expect(listed).not.toMatch(/^(queue |head_q|encoder_k)/m);
+    // Rounding weights to half precision moves features a little, and not more
+    for (const init of ['run', 'encoder.safetensors']) await succeed('embed', '--init', init, '--data', 'phantoms/images', '--cache', 'probe/cache', '--out', `features-${init}`);
+    const [whole, half] = ['run', 'encoder.safetensors'].map((init) => decodeNpy(readFileSync(join(folder, `features-${init}`, 'features.npy'))).data as Float32Array) as [Float32Array, Float32Array];
+    const differences = whole.map((value, index) => Math.abs(value - (half[index] as number)));
+    expect(Math.max(...differences)).toBeLessThan(0.01 * Math.max(...whole));
+    expect(Math.max(...differences)).toBeGreaterThan(0);
+
+    await succeed('checkpoint', 'export', 'run', '--names', 'torchvision', '--out', 'resnet18.safetensors');
+    const named = await succeed('checkpoint', 'inspect', 'resnet18.safetensors');
+    expect(named).toMatch(/^layer4\.1\.bn2\.running_var +F32 +\[32\]/m);
+    expect((await cli('checkpoint', 'export', 'resnet18.safetensors', 'run', '--out', 'x')).code).toBe(2);
+  });
+
   it('keeps training and test apart: splits, data sets, and what an encoder has seen', async () => {
     expect(await succeed('data', 'split', ...LABELS.slice(0, 6), '--findings', FINDINGS, '--seed', '3', '--out', 'splits.csv')).toMatch(/^Splits by patient, 70 % train, 10 % val, 20 % test, seed 3, hash [0-9a-f]{16}$/m);
     expect(await succeed('data', 'check', 'splits.csv', '--patients-only')).toContain('No part shares a patient with another');

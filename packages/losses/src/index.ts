@@ -4,6 +4,7 @@
  * @module
  */
 export { infoNce, type InfoNce, type InfoNceOptions } from './infoNce.ts';
+export { assertIfaTerms } from './assertIfaTerms.ts';
 export { ifaLoss, type IfaLoss, type IfaLossOptions } from './ifaLoss.ts';
 export type { IfaTerm } from './ifaTerm.ts';
 export { ifaPresets } from './ifaPresets.ts';

@@ -11,6 +11,8 @@ export interface StepLog {
   readonly positiveLogit: number;
   /** Mean similarity of a query to the queue, over the temperature. */
   readonly negativeLogit: number;
+  /** The norm of all gradients together, before any clipping. */
+  readonly gradientNorm: number;
   readonly learningRate: number;
   /** A stage's term before its weight, under the name of the loss: for IFA mean |target - cosine|, as `ifa.layer4`. */
   readonly [term: `${string}.${string}`]: number;

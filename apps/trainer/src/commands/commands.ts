@@ -5,8 +5,9 @@ import { data } from './data.ts';
 import { detect } from './detect.ts';
 import { doctor } from './doctor.ts';
 import { embed } from './embed.ts';
+import { experiment } from './experiment.ts';
 import { pretrain } from './pretrain.ts';
 import { report } from './report.ts';
 
 /** Every command of the program: a new one is one line here. */
-export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, detect, data, checkpoint, report, doctor];
+export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, detect, data, checkpoint, experiment, report, doctor];

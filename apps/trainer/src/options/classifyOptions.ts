@@ -1,13 +1,6 @@
-import { z } from 'zod';
 import { encoderOptions } from './encoderOptions.ts';
-import { flag, integer, oneOf, real, text, type OptionValues } from './option.ts';
+import { flag, integer, names, oneOf, real, text, type OptionValues } from './option.ts';
 import { recordOptions } from './recordOptions.ts';
-
-/** Names from a text with commas, or from a config file's list. */
-const names = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
-  z.array(z.string({ error: 'a list of names' }).min(1, { error: 'names with commas between them' }), { error: 'names with commas between them' }).default([]),
-);
 
 const { split: _, ...labelledRecordOptions } = recordOptions;
 

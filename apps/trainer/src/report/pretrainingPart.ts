@@ -2,6 +2,7 @@ import { pretrainOptions, type PretrainOptions } from '../options/pretrainOption
 import { resolveOptions } from '../options/resolveOptions.ts';
 import { isAligned } from '../run/alignedGrids.ts';
 import { intermediateOf } from '../run/intermediateOf.ts';
+import { ratesOf } from '../run/optimizerOf.ts';
 import { readRunFile } from '../run/runDirectory.ts';
 import { drawViewPairs } from './drawViewPairs.ts';
 import { formatNumber } from './formatValue.ts';
@@ -29,20 +30,31 @@ function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown
   const { backend, data } = card as { backend?: { name?: string; threads?: number }; data?: { images?: number } };
   const last = metrics.at(-1);
   const speeds = metrics.flatMap(({ imagesPerSecond }) => (imagesPerSecond === undefined ? [] : [imagesPerSecond])).sort((a, b) => a - b);
-  const { ifa, intermediate } = intermediateOf(options.ifa);
+  const { ifa, intermediate } = intermediateOf(options);
   const terms = ifa.map(({ stage, target }) => `${stage} to ${target}`).join(', ');
   return [
     ['Encoder', `${options.arch}, width ${options.width}`],
     ['Image side', `${options.imageSize} pixels`],
     ['Training images', data?.images === undefined ? 'unknown' : formatNumber(data.images)],
     ['Steps so far', last ? `${formatNumber(last['step'] as number)}${last['epoch'] === undefined ? '' : `, in epoch ${formatNumber(last['epoch'] + 1)}`}` : 'none'],
-    ['Batch', `${options.batchSize} images, ${options.batchNormGroups} batch-norm groups`],
+    ['Batch', `${options.batchSize} images, ${options.batchNormGroups} batch-norm groups${options.accumulate > 1 ? `, in ${options.accumulate} micro-batches` : ''}`],
     intermediate ? ['In the place of IFA', `${options.ifa}: ${intermediate.stages.join(', ')}`] : ['IFA loss', terms ? `${options.ifa}: ${terms}${isAligned(options) ? ', maps aligned' : ''}` : 'none (plain MoCo v2)'],
     ['Views', `${options.augment}${options.augmentArithmetic === 'uint8' ? ' in 8 bits' : ''}, query ${options.query}`],
     ['Key queue', options.queueSize === undefined ? 'unknown' : `${formatNumber(options.queueSize)} keys`],
-    ['Learning rate', `${formatNumber(options.learningRate)}, ${options.schedule}`],
+    ['Optimiser', describeOptimiser(options)],
+    ['Learning rate', describeSchedule(options)],
     ['Backend', backend?.name === undefined ? 'unknown' : `${backend.name}${backend.threads === undefined ? '' : `, ${backend.threads} threads`}`],
     ...(speeds.length > 0 ? ([['Median speed', `${formatNumber(speeds[speeds.length >> 1] as number)} images/s`]] as [string, string][]) : []),
     ['Seed', String(options.seed)],
   ];
+}
+
+function describeOptimiser({ noDecayOn, clipGradients, ...options }: PretrainOptions): string {
+  const { weightDecay } = ratesOf(options);
+  return [`${options.optimizer}, weight decay ${formatNumber(weightDecay)}`, ...(noDecayOn.length > 0 ? [`none on ${noDecayOn.join(' and ')}`] : []), ...(clipGradients === undefined ? [] : [`gradients clipped to ${formatNumber(clipGradients)}`])].join(', ');
+}
+
+function describeSchedule({ schedule, scheduleBy, warmUp, milestones, ...options }: PretrainOptions): string {
+  const { learningRate } = ratesOf(options);
+  return [`${formatNumber(learningRate)}, ${schedule} by the ${scheduleBy}`, ...(milestones ? [`at ${milestones.join(' and ')}`] : []), ...(warmUp === undefined ? [] : [`risen in ${warmUp}`])].join(', ');
 }

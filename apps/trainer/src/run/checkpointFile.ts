@@ -20,13 +20,18 @@ export type Preprocessing = z.output<typeof preprocessingSchema>;
 export const encoderTableSchema = z.object({ architecture: z.string(), width: z.int().positive(), inputChannels: z.union([z.literal(1), z.literal(3)]) });
 export type EncoderTable = z.output<typeof encoderTableSchema>;
 
+/** What the metadata of our checkpoints is called, with its version. */
+export const CHECKPOINT_FORMAT = 'cxr-ifa-checkpoint-1';
+
 /** What a checkpoint says besides its tensors: JSON under `cxr-ifa` in the file's metadata. */
 const detailsSchema = z.object({
-  format: z.literal('cxr-ifa-checkpoint-1'),
+  format: z.literal(CHECKPOINT_FORMAT),
   step: count,
   epoch: count,
   queuePointer: count,
   optimizerStep: count,
+  /** Whose slots the file has; sgd where it does not say. */
+  optimizer: z.enum(['sgd', 'adamw', 'lars']).optional(),
   randomState: z.object({ key: z.tuple([count, count]), counter: count }),
   /** Where in which epoch's order the next batch begins, and of how many images. */
   sampler: z.object({ epoch: count, position: count, images: count }),
@@ -58,7 +63,7 @@ const NAME = /^step-(\d{8,})\.safetensors$/;
  */
 export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string, Tensor>, details: CheckpointDetails, keep: number): Promise<void> {
   const stored = parametersToPyTorch(await tensorsToStored(tensors));
-  const bytes = writeSafetensors(stored, { 'cxr-ifa': JSON.stringify({ format: 'cxr-ifa-checkpoint-1', ...details }), format: 'pt' });
+  const bytes = writeSafetensors(stored, { 'cxr-ifa': JSON.stringify({ format: CHECKPOINT_FORMAT, ...details }), format: 'pt' });
   await mkdir(folder, { recursive: true });
   const name = `step-${String(details.step).padStart(8, '0')}.safetensors`;
   await atomicWrite(join(folder, name), bytes);

@@ -17,6 +17,7 @@ import { openImages } from './openImages.ts';
 import { planTraining } from './planTraining.ts';
 import { concludeRun } from './pretrainRun.ts';
 import { CACHE_FOLDER, readRunFile, writeJson } from './runDirectory.ts';
+import { withTimeLimit } from './timeLimit.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
 const cardSchema = z.looseObject({ data: z.looseObject({ path: z.string(), hash: z.string(), cache: z.string() }), resumed: z.array(z.unknown()) });
@@ -28,10 +29,11 @@ const cardSchema = z.looseObject({ data: z.looseObject({ path: z.string(), hash:
  * @param folder The run.
  * @throws {InputError} If the folder is no run, or its checkpoint or its images cannot be used.
  * @throws {UsageError} If an option was given that the run was not begun with.
- * @throws {Interrupted} If the signal asked to stop; a checkpoint was saved.
+ * @throws {Interrupted} If the signal asked to stop, or the time was up; a checkpoint was saved.
  */
-export async function resumeRun(folder: string, { terminal, given, commandLine }: CommandContext, signal: AbortSignal): Promise<void> {
+export async function resumeRun(folder: string, { terminal, given, commandLine }: CommandContext, interruption: AbortSignal): Promise<void> {
   const options = await optionsOfRun(folder, given);
+  const signal = withTimeLimit(interruption, options.maxTime);
   const card = cardSchema.safeParse(await readRunFile(folder, 'run-card.json'));
   if (!card.success) throw new InputError(`Cannot resume ${folder} as its run-card.json is damaged or of another version`);
   const path = await latestCheckpoint(folder);
@@ -59,14 +61,14 @@ export async function resumeRun(folder: string, { terminal, given, commandLine }
       const tensors = storedToTensors(checkpoint.tensors);
       momentumContrast.restore({ tensors, state: checkpoint.details });
       disposeTensors(tensors);
-    } else if (options.init !== undefined) await initialiseTrainer(momentumContrast, options.init, terminal);
+    } else if (options.init !== undefined) await initialiseTrainer(momentumContrast, options.init, options, terminal);
     await cutMetricsLog(join(folder, 'metrics.jsonl'), step);
     await writeJson(join(folder, 'run-card.json'), { ...card.data, resumed: [...card.data.resumed, { step, at: new Date().toISOString(), command: commandLine, backend }] });
     terminal.print(`Going on with ${folder} after step ${step} of ${plan.steps}`);
 
     const last = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, terminal, signal });
     momentumContrast.dispose();
-    concludeRun(folder, last, plan.steps, terminal.print);
+    concludeRun(folder, last, plan.steps, signal, options, terminal.print);
   } finally {
     await pool.close();
   }

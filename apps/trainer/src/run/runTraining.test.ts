@@ -14,6 +14,7 @@ import { readRecords } from '../input/readRecords.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeImages } from '../testing/writeImages.ts';
 import { planTraining } from './planTraining.ts';
+import { isTimeUp, withTimeLimit } from './timeLimit.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
 let folder: string;
@@ -67,6 +68,18 @@ describe('runTraining', () => {
     rmSync(join(folder, 'checkpoints'), { recursive: true });
     expect(await run({}, AbortSignal.abort())).toBe(0);
     expect(readFileSync(join(folder, 'checkpoints', 'latest'), 'utf8')).toBe('step-00000000.safetensors\n');
+  });
+
+  it('stops so when the time is up, with views made between the steps', async () => {
+    const signal = withTimeLimit(new AbortController().signal, '1s');
+    await new Promise((resolve) => signal.addEventListener('abort', resolve)); // the process has run for as long, or soon will have
+    expect(isTimeUp(signal)).toBe(true);
+    const interruption = new AbortController();
+    const other = withTimeLimit(interruption.signal, '20d');
+    interruption.abort();
+    expect([other.aborted, isTimeUp(other)]).toEqual([true, false]);
+    const late = AbortSignal.timeout(1); // comes while the first step is taken
+    expect(await run({ steps: 500 }, late)).toBeLessThan(500);
   });
 
   it('ends where the loss is no number any more, and saves no such state', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { train, type MomentumContrast, type StepLog, type Views } from '@cxr-ifa/moco';
 import type { Schedule } from '@cxr-ifa/optim';
 import { InputError } from '@cxr-ifa/tensor';
@@ -18,7 +19,7 @@ export interface RunTrainingOptions {
   readonly schedule: Schedule;
   readonly batchSize: number;
   /** What checkpoints say besides what changes from step to step. */
-  readonly details: Pick<CheckpointDetails, 'randomState' | 'encoder' | 'preprocessing'> & { readonly images: number };
+  readonly details: Pick<CheckpointDetails, 'randomState' | 'optimizer' | 'encoder' | 'preprocessing'> & { readonly images: number };
   readonly checkpointEvery: number;
   readonly keepCheckpoints: number;
   readonly logEvery: number;
@@ -72,6 +73,7 @@ export async function runTraining({ folder, momentumContrast, batches, plan, sch
       }
       progress.update(step, `loss ${loss.toFixed(3)}`);
       if (step % options.checkpointEvery === 0 || step === steps) await save();
+      await setImmediate(); // lets signals and timers in, where views are made between the steps and nothing is waited for
     }
     if (saved !== momentumContrast.step) await save();
     return momentumContrast.step;

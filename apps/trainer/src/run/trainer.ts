@@ -1,5 +1,4 @@
 import { MomentumContrast } from '@cxr-ifa/moco';
-import { constantSchedule, cosineSchedule, sgd, type Schedule } from '@cxr-ifa/optim';
 import { createResnet } from '@cxr-ifa/resnet';
 import type { Encoder, Rng } from '@cxr-ifa/tensor';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
@@ -12,8 +11,10 @@ import type { Terminal } from '../terminal.ts';
 import { alignedGrids } from './alignedGrids.ts';
 import type { EncoderTable, Preprocessing } from './checkpointFile.ts';
 import { intermediateOf } from './intermediateOf.ts';
+import { optimizerOf } from './optimizerOf.ts';
 import type { TrainingPlan } from './planTraining.ts';
 import { runTraining } from './runTraining.ts';
+import { scheduleOf } from './scheduleOf.ts';
 
 /** The encoder that the options ask for, and the table of it that checkpoints carry. */
 export function encoderOf({ arch, width }: PretrainOptions): { encoder: Encoder; table: EncoderTable } {
@@ -23,9 +24,22 @@ export function encoderOf({ arch, width }: PretrainOptions): { encoder: Encoder;
 
 /** The momentum-contrast trainer that the options ask for, at step 0. */
 export function trainerOf(options: PretrainOptions, encoder: Encoder, { queueSize, batchNormGroups }: TrainingPlan, rng: Rng): MomentumContrast {
-  const { momentum, temperature, weightDecay } = options;
-  const { ifa, intermediate } = intermediateOf(options.ifa);
-  return new MomentumContrast({ encoder, optimizer: sgd({ weightDecay }), rng, ifa, ...(intermediate && { intermediate }), queueSize, batchNormGroups, momentum, temperature });
+  const { momentum, temperature, accumulate, recompute, clipGradients } = options;
+  const { ifa, intermediate } = intermediateOf(options);
+  return new MomentumContrast({
+    encoder,
+    optimizer: optimizerOf(options),
+    rng,
+    ifa,
+    ...(intermediate && { intermediate }),
+    queueSize,
+    batchNormGroups,
+    momentum,
+    temperature,
+    microBatches: accumulate,
+    recompute,
+    ...(clipGradients !== undefined && { clipGradients }),
+  });
 }
 
 /** How images reach the encoder, for checkpoints and for whoever uses them. */
@@ -49,11 +63,11 @@ export interface TrainingParts {
 
 /** Trains from the trainer's step to the plan's end, or to an interruption; returns the last step taken. */
 export function trainToEnd(options: PretrainOptions, { encoder, table, cache, pool, rng, ...parts }: TrainingParts): Promise<number> {
-  const { batchSize, learningRate, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, logEvery } = options;
+  const { batchSize, query, augment, augmentArithmetic, checkpointEvery, keepCheckpoints, logEvery } = options;
   const { momentumContrast, plan } = parts;
   const preprocessing = preprocessingOf(options);
-  const schedule: Schedule = options.schedule === 'cosine' ? cosineSchedule({ base: learningRate, total: plan.steps }) : constantSchedule(learningRate);
+  const schedule = scheduleOf(options, plan);
   const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation: preprocessing.normalisation, grids: alignedGrids(options, encoder) });
-  const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, encoder: table, preprocessing, images: cache.manifest.images.length };
+  const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, optimizer: options.optimizer, encoder: table, preprocessing, images: cache.manifest.images.length };
   return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
 }
