@@ -24,6 +24,7 @@ export interface DetectionPageContent {
   readonly name: string;
 }
 
+const NOTHING = html`<p class="note">Too few detections for a curve.</p>`;
 const SHOWN = 12;
 const DRAWN_SCORE = 0.3;
 
@@ -34,14 +35,16 @@ export async function writeDetectionPage(path: string, content: DetectionPageCon
   const findings = annotations.categories.map((category) => category.name);
   const curves = findings.flatMap((finding, i): Series[] => {
     const curve = boxPrecisionRecallCurve(detections, objects, i, sizes);
-    return curve ? [{ name: finding, points: thin(Array.from(curve.recall, (recall, at) => [recall, curve.precision[at] as number] as const), 200) }] : [];
+    return curve && curve.recall.length > 1 ? [{ name: finding, points: thin(Array.from(curve.recall, (recall, at) => [recall, curve.precision[at] as number] as const), 200) }] : [];
   });
   const froc = frocCurve(detections, objects, { ...sizes, iouThreshold: scores.froc.hit });
   const points = froc ? thin(Array.from(froc.falsePositives, (x, at) => [x, froc.sensitivity[at] as number] as const).filter(([x]) => x <= 8), 200) : [];
-  const body = html`<section><h2>Scores</h2><pre>${scoreTable(scores, { confidence: 0.95 }).join('\n')}</pre></section>
+  const precision = curves.length > 0 ? html`${lineChart(curves, { label: 'precision over recall of each finding', xLabel: 'recall', yLabel: 'precision', yFromZero: true })}${legend(curves.map((series) => series.name))}` : NOTHING;
+  const sensitivity = points.length > 1 ? lineChart([{ name: 'all findings', points }], { label: 'sensitivity over false alarms an image', xLabel: 'false alarms an image', yLabel: 'sensitivity', yFromZero: true }) : NOTHING;
+  const body = html`<section><h2>Scores</h2><pre style="overflow-x: auto">${scoreTable(scores, { confidence: 0.95 }).join('\n')}</pre></section>
 <section><h2>Curves</h2><div class="panels">
-<figure class="panel"><h4>Precision and recall at an overlap of 0.5</h4>${lineChart(curves, { label: 'precision over recall of each finding', xLabel: 'recall', yLabel: 'precision', yFromZero: true })}${legend(curves.map((series) => series.name))}</figure>
-<figure class="panel"><h4>FROC: findings found over false alarms an image</h4>${lineChart([{ name: 'all findings', points }], { label: 'sensitivity over false alarms an image', xLabel: 'false alarms an image', yLabel: 'sensitivity', yFromZero: true })}</figure>
+<figure class="panel"><h4>Precision and recall at an overlap of 0.5</h4>${precision}</figure>
+<figure class="panel"><h4>FROC: findings found over false alarms an image</h4>${sensitivity}</figure>
 </div></section>
 ${await gallery(content, findings)}`;
   await atomicWrite(path, renderPage({ title: `Detections of ${name}`, program: `${manifest.name} ${manifest.version}`, body }));
@@ -64,6 +67,6 @@ async function gallery({ annotations, results, images: folder }: DetectionPageCo
       return html`<figure class="panel"><img src="data:image/png;base64,${png}" width="256" alt="${file_name} with its boxes"><figcaption>${there.length} box${there.length === 1 ? '' : 'es'} there; ${says}</figcaption></figure>`;
     }),
   );
-  const names = findings.map((finding, i) => html`<li><span style="color: rgb(${(BOX_COLOURS[i % BOX_COLOURS.length] as readonly number[]).join(', ')})">&#9632;</span> ${finding}</li>`);
+  const names = findings.map((finding, i) => html`<li><span style="background: rgb(${(BOX_COLOURS[i % BOX_COLOURS.length] as readonly number[]).join(', ')})"></span>${finding}</li>`);
   return html`<section><h2>Images</h2><p>Dashed: what is there. Full: what was found with a score of ${DRAWN_SCORE} or more. Images with boxes come first.</p><ul class="legend">${names}</ul><div class="panels">${pictures}</div></section>`;
 }

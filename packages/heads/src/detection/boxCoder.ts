@@ -49,13 +49,16 @@ export function decodeBoxes(deltas: Float32Array, anchors: Boxes): Boxes {
 
 /** Decodes the deltas at one offset against the anchor at another. */
 export function decodeBox(deltas: Float32Array, delta: number, anchors: Boxes, anchor: number, into: Boxes, at: number): void {
-  const [dx, dy, dw, dh] = [deltas[delta], deltas[delta + 1], deltas[delta + 2], deltas[delta + 3]] as [number, number, number, number];
-  const [top, left, bottom, right] = [anchors[anchor], anchors[anchor + 1], anchors[anchor + 2], anchors[anchor + 3]] as [number, number, number, number];
-  const [height, width] = [bottom - top, right - left];
-  const [y, x] = [(top + bottom) / 2 + dy * height, (left + right) / 2 + dx * width];
-  const [halfHeight, halfWidth] = [(height * Math.exp(Math.min(dh, LARGEST_LOG_SCALE))) / 2, (width * Math.exp(Math.min(dw, LARGEST_LOG_SCALE))) / 2];
-  into[at] = y - halfHeight;
-  into[at + 1] = x - halfWidth;
-  into[at + 2] = y + halfHeight;
-  into[at + 3] = x + halfWidth;
+  decodeSide(deltas[delta + 1] as number, deltas[delta + 3] as number, anchors, anchor, into, at);
+  decodeSide(deltas[delta] as number, deltas[delta + 2] as number, anchors, anchor + 1, into, at + 1);
+}
+
+/** One axis: its two ends lie two numbers apart. */
+function decodeSide(shift: number, logScale: number, anchors: Boxes, anchor: number, into: Boxes, at: number): void {
+  const low = anchors[anchor] as number;
+  const high = anchors[anchor + 2] as number;
+  const centre = (low + high) / 2 + shift * (high - low);
+  const half = ((high - low) * Math.exp(Math.min(logScale, LARGEST_LOG_SCALE))) / 2;
+  into[at] = centre - half;
+  into[at + 2] = centre + half;
 }

@@ -30,11 +30,21 @@ export interface NonMaximumSuppressionOptions {
 export function nonMaximumSuppression(boxes: Boxes, scores: ArrayLike<number>, { threshold = 0.5, labels, maximum = Infinity }: NonMaximumSuppressionOptions = {}): Int32Array {
   if (boxes.length !== 4 * scores.length || (labels && labels.length !== scores.length)) throw new TypeError(`Cannot suppress boxes as each must have four numbers, a score and a label: current lengths are ${boxes.length}, ${scores.length} and ${labels?.length ?? 'none'}`);
   const order = Int32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
+  const keptOf = new Map<number, number[]>(); // by finding: boxes of others are not compared
   const kept: number[] = [];
   for (const candidate of order) {
     if (kept.length >= maximum) break;
-    const isCovered = kept.some((other) => (!labels || labels[other] === labels[candidate]) && boxIou(boxes, other, boxes, candidate) > threshold);
-    if (!isCovered) kept.push(candidate);
+    const label = labels ? (labels[candidate] as number) : 0;
+    const rivals = keptOf.get(label) ?? [];
+    if (isCovered(boxes, candidate, rivals, threshold)) continue;
+    rivals.push(candidate);
+    keptOf.set(label, rivals);
+    kept.push(candidate);
   }
   return Int32Array.from(kept);
+}
+
+function isCovered(boxes: Boxes, candidate: number, rivals: readonly number[], threshold: number): boolean {
+  for (const rival of rivals) if (boxIou(boxes, rival, boxes, candidate) > threshold) return true;
+  return false;
 }
