@@ -126,8 +126,26 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
     expect(predicted.length).toBeGreaterThan(5);
     for (const row of predicted) {
       expect(Number(row['nodule:probability'])).toBeCloseTo(Number(known.get(row['image'] as string)?.['nodule:probability']), 4);
-      expect(row['nodule:label']).toBe('');
+      expect(Number(row['out_of_distribution'])).toBeGreaterThanOrEqual(0);
+      expect(row['warning']).toBe(Number(row['out_of_distribution']) >= 0.99 ? 'unlike the training images' : '');
+      expect(row['model']).toMatch(/^[0-9a-f]{16}$/);
     }
+  });
+
+  it('explains what it predicts, against boxes, and tests its maps with random weights', async () => {
+    const printed = await succeed('classify', 'explain', '--run', 'probe', ...LABELS, '--split', 'test', '--findings', 'effusion', '--boxes', 'phantoms/boxes.json', '--explain-stage', 'layer2', '--limit', '6', '--sanity-images', '4', '--out', 'explained');
+    expect(printed).toMatch(/^Randomised weights, 4 images: (passed|FAILED|undecided)/m);
+    const rows = parseCsv(read('explained', 'explanations.csv'));
+    expect(rows).toHaveLength(6);
+    const truth = new Map(parseCsv(read('phantoms', 'labels.csv')).map((row) => [row['path'], row]));
+    for (const row of rows) {
+      expect(Number(row['boxes']) > 0).toBe(truth.get(row['image'] as string)?.['effusion'] === '1');
+      expect(row['pointing'] !== '').toBe(Number(row['boxes']) > 0);
+      const { width, height } = await decodeImage(readFileSync(join(folder, 'explained', row['overlay'] as string)));
+      expect([width, height]).toEqual([2 * 256 + 8, 256]);
+    }
+    expect(JSON.parse(read('explained', 'sanity-check.json')).levels).toHaveLength(6);
+    expect((await cli('classify', 'explain', '--run', 'probe', ...LABELS, '--findings', 'hernia', '--out', 'nothing')).stderr).toContain('Cannot explain hernia as probe must predict it: its findings are nodule, effusion');
   });
 
   it('compares with a random encoder, and reports on all of it', async () => {

@@ -51,7 +51,7 @@ describe('cxr-ifa pretrain', () => {
   }, 3 * MINUTES);
 
   it('leaves a run that says what it was', () => {
-    expect(readdirSync(inside('whole')).sort()).toEqual(['cache', 'checkpoints', 'config.json', 'metrics.jsonl', 'run-card.json', 'trained-images.json']);
+    expect(readdirSync(inside('whole')).sort()).toEqual(['cache', 'checkpoints', 'config.json', 'metrics.jsonl', 'run-card.json', 'tensorboard', 'trained-images.json']);
     expect(readdirSync(inside('whole', 'checkpoints')).sort()).toEqual(['latest', 'step-00000018.safetensors', 'step-00000021.safetensors', 'step-00000024.safetensors']);
     expect(readFileSync(inside('whole', 'checkpoints', 'latest'), 'utf8')).toBe('step-00000024.safetensors\n');
     const config = JSON.parse(readFileSync(inside('whole', 'config.json'), 'utf8'));

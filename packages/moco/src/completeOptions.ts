@@ -9,7 +9,7 @@ import { createProjectionHead } from './projectionHead.ts';
  */
 export function completeOptions(options: MomentumContrastOptions): CompleteOptions {
   const head = options.head ?? createProjectionHead({ featureSize: options.encoder.featureSize });
-  const complete = { ifa: [], queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, microBatches: 1, recompute: 'none' as const, ...options, head };
+  const complete = { ifa: [], queueSize: 65_536, momentum: 0.999, temperature: 0.2, statisticsMomentum: 0.1, shuffleKeys: true, microBatches: 1, recompute: 'none' as const, ...options, head };
   checkOptions(complete);
   return complete;
 }

@@ -6,6 +6,7 @@
 export { MomentumContrast } from './momentumContrast.ts';
 export type { MomentumContrastOptions } from './momentumContrastOptions.ts';
 export type { MomentumContrastState, Snapshot } from './snapshot.ts';
+export type { EmbeddingRows, Observation } from './observe.ts';
 export type { StepLog } from './stepLog.ts';
 export { train, type TrainOptions } from './train.ts';
 export { tensorsOf, type Alignment, type Views } from './views.ts';

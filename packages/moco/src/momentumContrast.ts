@@ -8,8 +8,11 @@ import { assignAndDispose, trainable, type Branch } from './branch.ts';
 import { checkViews } from './checkViews.ts';
 import { completeOptions } from './completeOptions.ts';
 import { encodeKeys } from './encodeKeys.ts';
+import { gradientNorms } from './gradientNorms.ts';
+import { keyOrder } from './keyOrder.ts';
 import { enqueue } from './keyQueue.ts';
 import type { MomentumContrastOptions } from './momentumContrastOptions.ts';
+import { observe, type Observation } from './observe.ts';
 import type { GradientContext } from './queryGradients.ts';
 import { initialiseFromTensors, restoreState, takeSnapshot, type Snapshot } from './snapshot.ts';
 import type { StepLog } from './stepLog.ts';
@@ -47,6 +50,12 @@ export class MomentumContrast {
     return this.#state.step;
   }
 
+  /** How many keys the queue holds, K; how many of them are real and not of its random start; and their dimension, D. */
+  get queue(): { readonly size: number; readonly filled: number; readonly dimension: number } {
+    const [size, dimension] = this.#state.queue.shape;
+    return { size, filled: this.#state.queueFilled, dimension };
+  }
+
   /** The query encoder, which is what pre-training is for; borrowed, and replaced in place by the next step. */
   get query(): { readonly parameters: Parameters; readonly statistics: Statistics } {
     return { parameters: this.#state.query.encoder, statistics: this.#state.query.statistics };
@@ -69,16 +78,27 @@ export class MomentumContrast {
     return { step, ...Object.fromEntries(names.map((name, index) => [name, numbers[index]])), learningRate } as StepLog;
   }
 
+  /**
+   * Looks closely at a batch as it would be trained on now, and changes nothing: costs three passes of the encoder without gradients.
+   *
+   * @param views As for {@link trainStep}; borrowed.
+   * @returns Numbers for the log, and the batch's embeddings.
+   * @throws What {@link trainStep} throws of views that do not fit.
+   */
+  observe(views: Views): Promise<Observation> {
+    return observe(this.#context, views);
+  }
+
   /** All of a step but reading its numbers, which are returned as one tensor so that the device is asked once. */
   #takeStep(views: Views, learningRate: number): { names: string[]; values: Tensor1D } {
     const { options, approximation, state } = this.#context;
-    const { encoder, head, microBatches, momentum, optimizer, rng } = options;
+    const { encoder, head, microBatches, momentum, optimizer } = options;
     const groups = checkViews(options, views);
 
     // the key encoder follows, and encodes outside the tape: no gradient reaches it
     assignAndDispose(trainable(state.key), updateMomentum(trainable(state.key), trainable(state.query), momentum));
     const keys = encodeKeys({ encoder, head }, state.key, views.key, {
-      permutation: rng.fork('shuffle', state.step).permutation(views.key.shape[0]),
+      permutation: keyOrder(options, state.step, views.key.shape[0]),
       groups,
       microBatches,
       terms: approximation.terms,
@@ -87,6 +107,7 @@ export class MomentumContrast {
 
     try {
       const { gradients, batchStatistics, numbers } = batchGradients(this.#context, { images: views.query, keys, groups });
+      const norms = gradientNorms(gradients, encoder.stages.map(({ name }) => name));
       const { gradients: clipped, norm } = this.#clip(gradients);
 
       const updated = optimizer.update(clipped, state.optimizer, trained(state), { learningRate });
@@ -101,11 +122,12 @@ export class MomentumContrast {
       state.queue.dispose();
       state.queue = next.queue;
       state.queuePointer = next.pointer;
+      state.queueFilled = Math.min(state.queue.shape[0], state.queueFilled + views.key.shape[0]);
       state.step++;
 
-      const values = tidy(() => stack([...numbers.values(), norm])) as Tensor1D; // [numbers]
-      disposeTensors(batchStatistics, numbers, [norm]);
-      return { names: [...numbers.keys(), 'gradientNorm'], values };
+      const values = tidy(() => stack([...numbers.values(), norm, ...norms.values()])) as Tensor1D; // [numbers]
+      disposeTensors(batchStatistics, numbers, [norm], norms);
+      return { names: [...numbers.keys(), 'gradientNorm', ...norms.keys()], values };
     } finally {
       disposeTensors([keys.embeddings], keys.stages, keys.masks, keys.batchStatistics);
     }

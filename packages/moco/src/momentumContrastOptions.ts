@@ -36,6 +36,8 @@ export interface MomentumContrastOptions {
   readonly clipGradients?: number;
   /** Share of a batch in batch-norm's running statistics. @default {0.1} */
   readonly statisticsMomentum?: number;
+  /** Whether keys are shuffled among the batch-norm groups. Without it batch-norm gives the pairs away: only to show what that looks like. @default {true} */
+  readonly shuffleKeys?: boolean;
 }
 
 type Unset = 'batchNormGroups' | 'intermediate' | 'clipGradients';

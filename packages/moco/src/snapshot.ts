@@ -7,6 +7,8 @@ import type { TrainingState } from './trainingState.ts';
 export interface MomentumContrastState {
   readonly step: number;
   readonly queuePointer: number;
+  /** How many keys of the queue are real, and not of its random start. @default {all, of snapshots that do not say it} */
+  readonly queueFilled?: number | undefined;
   /** How many updates the optimiser has made. */
   readonly optimizerStep: number;
 }
@@ -19,7 +21,7 @@ export interface Snapshot {
 }
 
 /** Takes a snapshot; its tensors are borrowed. */
-export function takeSnapshot({ query, key, intermediate, optimizer, queue, queuePointer, step }: TrainingState): Snapshot {
+export function takeSnapshot({ query, key, intermediate, optimizer, queue, queuePointer, queueFilled, step }: TrainingState): Snapshot {
   const tensors = new Map<string, Tensor>();
   for (const [suffix, branch] of [['q', query], ['k', key]] as const) {
     for (const [name, parameter] of trainable(branch)) tensors.set(snapshotName(name, suffix), parameter);
@@ -30,7 +32,7 @@ export function takeSnapshot({ query, key, intermediate, optimizer, queue, queue
     for (const [name, value] of values) tensors.set(`${slot}.${snapshotName(name, 'q')}`, value);
   }
   tensors.set('queue', queue);
-  return { tensors, state: { step, queuePointer, optimizerStep: optimizer.step } };
+  return { tensors, state: { step, queuePointer, queueFilled, optimizerStep: optimizer.step } };
 }
 
 /**
@@ -38,14 +40,14 @@ export function takeSnapshot({ query, key, intermediate, optimizer, queue, queue
  *
  * @throws {InputError} If a tensor is missing or has another shape; nothing is changed then.
  */
-export function restoreState(state: TrainingState, { tensors, state: { step, queuePointer, optimizerStep } }: Snapshot): void {
+export function restoreState(state: TrainingState, { tensors, state: { step, queuePointer, queueFilled = state.queue.shape[0], optimizerStep } }: Snapshot): void {
   for (const [name, { shape }] of takeSnapshot(state).tensors) {
     const found = tensors.get(name);
     if (!found) throw new InputError(`Cannot restore training as the snapshot has no tensor ${name}: was it made with another encoder?`);
     if (found.shape.join() !== shape.join()) throw new InputError(`Cannot restore training as ${name} must have shape [${shape.join(', ')}]: the snapshot's is [${found.shape.join(', ')}]`);
   }
   takeTensors(state, tensors);
-  Object.assign(state, { step, queuePointer, optimizer: { ...state.optimizer, step: optimizerStep } });
+  Object.assign(state, { step, queuePointer, queueFilled, optimizer: { ...state.optimizer, step: optimizerStep } });
 }
 
 /**
@@ -66,6 +68,7 @@ export function initialiseFromTensors(state: TrainingState, tensors: ReadonlyMap
     usable.set(name, found);
   }
   takeTensors(state, usable);
+  if (usable.has('queue')) state.queueFilled = state.queue.shape[0];
   state.optimizer = { ...state.optimizer, step: optimizerStep };
   return missing;
 }

@@ -14,6 +14,8 @@ export interface TrainingState {
   /** [K, D] */
   queue: Tensor2D;
   queuePointer: number;
+  /** How many keys of the queue are real, and not of its random start. */
+  queueFilled: number;
   optimizer: OptimizerState;
   step: number;
 }
@@ -23,7 +25,7 @@ export function initialiseState({ encoder, head, intermediate, optimizer, queueS
   const { parameters, statistics } = encoder.initialise(rng.fork('encoder'));
   const query: Branch = { encoder: parameters, head: head.initialise(rng.fork('head')), statistics };
   const branches = { query, key: copyBranch(query), intermediate: intermediate?.initialise?.(rng.fork('intermediate')) ?? new Map() };
-  return { ...branches, queue: initialiseQueue(rng.fork('queue'), queueSize, head.dimension), queuePointer: 0, optimizer: optimizer.init(trained(branches)), step: 0 };
+  return { ...branches, queue: initialiseQueue(rng.fork('queue'), queueSize, head.dimension), queuePointer: 0, queueFilled: 0, optimizer: optimizer.init(trained(branches)), step: 0 };
 }
 
 /** All that the optimiser moves: the query branch, and the intermediate loss's own parameters under `intermediate.*`. */

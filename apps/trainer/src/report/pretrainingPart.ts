@@ -1,7 +1,9 @@
+import { interpretTraining, type Verdict } from '../monitor/interpretTraining.ts';
 import { pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
 import { resolveOptions } from '../options/resolveOptions.ts';
 import { isAligned } from '../run/alignedGrids.ts';
 import { intermediateOf } from '../run/intermediateOf.ts';
+import { interpretationContext } from '../run/interpretationContext.ts';
 import { ratesOf } from '../run/optimizerOf.ts';
 import { readRunFile } from '../run/runDirectory.ts';
 import { drawViewPairs } from './drawViewPairs.ts';
@@ -23,7 +25,15 @@ export async function pretrainingPart(run: string): Promise<PretrainingPart> {
   const options = resolveOptions(`report on ${run}`, pretrainOptions, {}, config);
   const cache = await runImages(run, config, card);
   const views = 'missing' in cache ? cache : await drawViewPairs(cache, options, VIEW_PAIRS);
-  return { name: run, facts: factsOf(options, card, metrics), metrics, queueSize: options.queueSize, views, config, card };
+  return { name: run, facts: factsOf(options, card, metrics), metrics, verdict: verdictOf(options, metrics), queueSize: options.queueSize, views, config, card };
+}
+
+/** How training went; logs from before `relativeInfoNce` was logged are read as if it had been. */
+function verdictOf(options: PretrainOptions, metrics: readonly MetricsRow[]): Verdict | undefined {
+  const { queueSize, batchNormGroups } = options;
+  if (queueSize === undefined || batchNormGroups === undefined) return undefined;
+  const rows = metrics.map((row): MetricsRow => ({ ...(row['infoNce'] !== undefined && { relativeInfoNce: row['infoNce'] / Math.log(queueSize + 1) }), ...row }));
+  return interpretTraining(rows, interpretationContext(options, { queueSize, batchNormGroups }));
 }
 
 function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown>>, metrics: readonly MetricsRow[]): [string, string][] {

@@ -1,10 +1,13 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
+import { chooseProbeImages } from '../monitor/probeImages.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
+import { adviseOnPlan } from './adviseOnPlan.ts';
 import { alignedGrids, isAligned } from './alignedGrids.ts';
 import { intermediateOf } from './intermediateOf.ts';
 import { describeMachine } from './describeMachine.ts';
@@ -14,8 +17,9 @@ import { openImages } from './openImages.ts';
 import { ratesOf } from './optimizerOf.ts';
 import { DEFAULT_EPOCHS, planTraining } from './planTraining.ts';
 import { requireArithmetic } from './requireArithmetic.ts';
-import { measureStepMemory, requireMemory } from './requireMemory.ts';
-import { beginRun, claimFolder } from './runDirectory.ts';
+import { checkpointSpace, requireDisk } from './requireDisk.ts';
+import { measureStepMemory, requireMemory, stepMemoryOptions } from './requireMemory.ts';
+import { beginRun, claimFolder, PROBE_IMAGES, writeJson } from './runDirectory.ts';
 import { scheduleOf } from './scheduleOf.ts';
 import { isTimeUp, withTimeLimit } from './timeLimit.ts';
 import { readTrainedImages, writeTrainedImages } from './trainedImages.ts';
@@ -29,7 +33,7 @@ import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
  * @throws {Interrupted} If the signal asked to stop, or the time was up; a checkpoint was saved.
  */
 export async function pretrainRun(options: PretrainOptions, { terminal, commandLine }: CommandContext, interruption: AbortSignal): Promise<void> {
-  const { data, seed, batchSize } = options;
+  const { data, seed, batchSize, keepCheckpoints, probeFindings, shuffleKeys } = options;
   const signal = withTimeLimit(interruption, options.maxTime);
   if (data === undefined) throw new UsageError('Cannot pretrain without images: give --data <path>, or --resume <run>');
   requireArithmetic(options);
@@ -51,19 +55,25 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
       }
       records = selected ?? [];
       scheduleOf(options, planTraining(options, count, encoder)); // refuses what does not fit
-      requireMemory(measureStepMemory(encoder, { ...options, stages: intermediateOf(options).terms.map(({ stage }) => stage), slots: options.optimizer === 'adamw' ? 2 : 1 }), options, backend);
+      requireMemory(memory, options, backend);
+      if (selected === undefined && probeFindings.length > 0) throw new UsageError(`Cannot probe while training on the prepared images in ${data} as they have no labels: name the images' own folder or CSV file, and --cache to prepare them once`);
     };
-    const cache = await openImages({ ...options, data }, folder, { pool, terminal, signal, onSelected });
+    const memory = measureStepMemory(encoder, stepMemoryOptions(options));
+    const findingColumns = options.labelFormat === 'plain' && options.labelColumn === undefined ? probeFindings : [];
+    const cache = await openImages({ ...options, data, findingColumns }, folder, { pool, terminal, signal, onSelected });
     const images = cache.manifest.images.length;
     const plan = planTraining(options, images, encoder);
     const rng = createRng(seed);
     const momentumContrast = trainerOf(options, encoder, plan, rng);
+    await requireDisk(checkpointSpace(momentumContrast.snapshot().tensors, keepCheckpoints), folder, keepCheckpoints);
+    const probeImages = probeFindings.length === 0 ? undefined : chooseProbeImages(records, cache.manifest.images, { findings: probeFindings, most: options.probeImages, seed });
     if (options.init !== undefined) await initialiseTrainer(momentumContrast, options.init, options, terminal);
 
     const { out: _out, resume: _resume, ...echoed } = options;
     const config = { ...echoed, ...ratesOf(options), threads: backend.threads, queueSize: plan.queueSize, batchNormGroups: plan.batchNormGroups, epochs: options.epochs ?? (options.steps === undefined ? DEFAULT_EPOCHS : undefined) };
     const { dataHash, skipped, key } = cache.manifest;
     await writeTrainedImages(folder, cache, records, { earlier: options.init === undefined ? undefined : await readTrainedImages(options.init) });
+    if (probeImages) await writeJson(join(folder, PROBE_IMAGES), probeImages);
     await beginRun(folder, config, {
       command: commandLine,
       startedAt: new Date().toISOString(),
@@ -80,7 +90,11 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
     if (options.queueSize === undefined) terminal.print(`The queue holds ${plan.queueSize} keys: the largest multiple of the batch that is at most 65536 and at most the number of images`);
     if (batchSize !== 256 && options.optimizer === 'sgd') terminal.print(`The learning rate ${ratesOf(options).learningRate} is not scaled to the batch of ${batchSize}; the method's 0.03 is for 256`);
 
-    const step = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, terminal, signal });
+    const comparedStages = intermediateOf(options).terms.map(({ stage }) => stage);
+    for (const line of adviseOnPlan({ ...options, comparedStages }, plan, encoder)) terminal.print(line);
+    if (shuffleKeys === 'off') terminal.print('Keys are not shuffled: batch-norm gives the pairs away, and the encoder is of no use but to show that');
+
+    const step = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, memory, probeImages, terminal, signal });
     momentumContrast.dispose();
     concludeRun(folder, step, plan.steps, signal, options, terminal.print);
   } finally {

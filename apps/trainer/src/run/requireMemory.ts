@@ -4,6 +4,7 @@ import type { SelectedBackend } from '../backend/selectBackend.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
 import { memoryLimit } from './describeMachine.ts';
+import { intermediateOf } from './intermediateOf.ts';
 import { noRandomness } from './noRandomness.ts';
 
 /** All that 32-bit WebAssembly can address. */
@@ -30,6 +31,11 @@ export interface StepMemoryOptions {
   readonly stages: readonly string[];
   /** How many tensors of its size the optimiser remembers of each parameter. */
   readonly slots: number;
+}
+
+/** What the options of a run say of it. */
+export function stepMemoryOptions(options: Pick<PretrainOptions, 'imageSize' | 'recompute' | 'ifa' | 'ifaTerms' | 'optimizer'>): StepMemoryOptions {
+  return { ...options, stages: intermediateOf(options).terms.map(({ stage }) => stage), slots: options.optimizer === 'adamw' ? 2 : 1 };
 }
 
 /**
@@ -65,6 +71,14 @@ export function measureStepMemory(encoder: Encoder, { imageSize, recompute, stag
   return { fixed, perImage: BACKWARD_SHARE * held, perHeldImage };
 }
 
+/** The share of the memory up to which a batch is recommended: beyond it the system begins to swap, or ends the process. */
+export const COMFORTABLE_SHARE = 0.9;
+
+/** The largest even batch that is no larger: batch-norm needs two groups. */
+export function evenBatch(images: number): number {
+  return 2 * Math.floor(images / 2);
+}
+
 /**
  * Refuses a batch for which the memory cannot suffice, and says which would.
  *
@@ -76,8 +90,8 @@ export function requireMemory({ fixed, perImage, perHeldImage }: StepMemory, { b
   const needed = neededBy(accumulate);
   if (needed <= limit) return;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-  const fitting = 2 * Math.floor((0.9 * limit - fixed) / perImage / 2);
-  const parts = Array.from({ length: batchSize / 2 }, (_, index) => index + 1).find((count) => count > accumulate && batchSize % count === 0 && neededBy(count) <= 0.9 * limit);
+  const fitting = evenBatch((COMFORTABLE_SHARE * limit - fixed) / perImage);
+  const parts = Array.from({ length: batchSize / 2 }, (_, index) => index + 1).find((count) => count > accumulate && batchSize % count === 0 && neededBy(count) <= COMFORTABLE_SHARE * limit);
   const advice = [
     ...(parts === undefined ? [] : [`--accumulate ${parts}`]),
     fitting >= 2 ? `--batch-size ${fitting} or less, or a smaller --image-size or --width` : 'a smaller --image-size, --width or --arch',

@@ -90,6 +90,11 @@ export class FineTuner {
     });
   }
 
+  /** What is classified, in the order of the logits. */
+  get findings(): readonly CountedFinding[] {
+    return this.#options.findings;
+  }
+
   /** How many steps have been taken. */
   get step(): number {
     return this.#step;

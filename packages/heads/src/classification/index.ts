@@ -20,3 +20,12 @@ export { stageRates, type StageRates, type StageRatesOptions } from './stageRate
 export { classificationLoss, type ClassificationLoss, type ClassificationLossOptions, type CountedFinding, type ImbalanceHandling } from './classificationLoss.ts';
 export { balancedSample } from './balancedSample.ts';
 export { extractMaps, type StageMaps } from './extractMaps.ts';
+export type { FindingScore } from './findingScore.ts';
+export { linearProbeScore } from './linearProbeScore.ts';
+export { gradCam, type GradCamMethod, type GradCamOptions } from './gradCam.ts';
+export { resizeMaps } from './resizeMaps.ts';
+export { randomiseStages, type RandomisedEncoder } from './randomiseStages.ts';
+export type { FeatureDistribution } from './featureDistribution.ts';
+export { fitFeatureDistribution } from './fitFeatureDistribution.ts';
+export { featureDistances } from './featureDistances.ts';
+export { outOfDistribution } from './outOfDistribution.ts';
