@@ -23,3 +23,5 @@ export { warpMap } from './warpMap.ts';
 export { l2Normalise } from './l2Normalise.ts';
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from './binaryCrossEntropy.ts';
 export { focalLoss, type FocalLossOptions } from './focalLoss.ts';
+export { smoothL1Loss, type SmoothL1LossOptions } from './smoothL1Loss.ts';
+export { giouLoss, type GiouLossOptions } from './giouLoss.ts';
