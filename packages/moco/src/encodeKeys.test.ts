@@ -27,7 +27,7 @@ const terms = [{ stage: 'fine' }, { stage: 'coarse' }];
 const free = ({ embeddings, stages, masks }: EncodedKeys): void => disposeTensors([embeddings], stages, masks);
 
 describe('encodeKeys', () => {
-  it('encodes the batch in the permuted order, and gives embeddings and maps back in its own, whatever the permutation', async () => {
+  it.each([1, 2])('encodes the batch in the permuted order, in %i parts, and gives embeddings and maps back in its own, whatever the permutation', async (microBatches) => {
     const images = normalTensor(1, [6, 4, 4, 1]) as tf.Tensor4D;
     const rows = tf.unstack(images);
     const { encoder, seen, forget } = createMirror();
@@ -36,9 +36,9 @@ describe('encodeKeys', () => {
     forget();
     for (let draw = 0; draw < 20; draw++) {
       const permutation = createRng(draw).permutation(6);
-      const keys = encodeKeys({ encoder, head }, branch, images, { permutation, groups: 2, terms });
-      const [order] = await seen();
-      expect([...order!]).toEqual((await Promise.all([...permutation].map(async (image) => [...(await rows[image]!.data())]))).flat());
+      const keys = encodeKeys({ encoder, head }, branch, images, { permutation, groups: 2, microBatches, terms });
+      const order = (await seen()).flatMap((part) => [...part]);
+      expect(order).toEqual((await Promise.all([...permutation].map(async (image) => [...(await rows[image]!.data())]))).flat());
       expect(await keys.stages['fine']!.data()).toEqual(own.fine);
       expect(await keys.stages['coarse']!.data()).toEqual(own.coarse);
       await expectClose(keys.embeddings, tf.div(own.features, tf.norm(own.features, 'euclidean', 1, true)), { absolute: 1e-6 });
@@ -51,7 +51,7 @@ describe('encodeKeys', () => {
     const { encoder, forget } = createMirror();
     const images = normalTensor(1, [4, 4, 4, 1]) as tf.Tensor4D;
     await expectNoLeak(() => {
-      free(encodeKeys({ encoder, head }, branch, images, { permutation: Int32Array.of(3, 1, 0, 2), groups: 2, terms }));
+      free(encodeKeys({ encoder, head }, branch, images, { permutation: Int32Array.of(3, 1, 0, 2), groups: 2, microBatches: 2, terms }));
       forget();
     });
   });
