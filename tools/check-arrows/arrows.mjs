@@ -15,6 +15,7 @@ export const arrows = {
   heads: ['tensor', 'layers', 'losses', 'optim', 'metrics'],
   stylegan2: ['tensor', 'layers', 'losses', 'optim'],
   'gan-inversion': ['tensor', 'layers', 'losses', 'optim'],
+  'encoder-small': ['tensor', 'transforms', 'checkpoint', 'resnet'],
   'backend-simd': ['tensor'],
 };
 

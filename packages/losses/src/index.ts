@@ -4,6 +4,7 @@
  * @module
  */
 export { infoNce, type InfoNce, type InfoNceOptions } from './infoNce.ts';
+export { assertIfaTerms } from './assertIfaTerms.ts';
 export { ifaLoss, type IfaLoss, type IfaLossOptions } from './ifaLoss.ts';
 export type { IfaTerm } from './ifaTerm.ts';
 export { ifaPresets } from './ifaPresets.ts';
@@ -27,3 +28,4 @@ export { r1Penalty } from './r1Penalty.ts';
 export { pathLengthPenalty, type PathLengthPenalty } from './pathLengthPenalty.ts';
 export { perceptualLoss, type PerceptualLoss } from './perceptualLoss.ts';
 export { perceptualTerms } from './perceptualTerms.ts';
+export { focalLoss, type FocalLossOptions } from './focalLoss.ts';

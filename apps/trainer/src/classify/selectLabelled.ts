@@ -12,6 +12,9 @@ export interface LabelledOptions extends Omit<RecordOptionValues, 'split'> {
   readonly uncertain?: LabelPolicy['uncertain'] | undefined;
   readonly blank?: LabelPolicy['blank'] | undefined;
   readonly seed: number;
+  readonly viewColumn?: string | undefined;
+  readonly sexColumn?: string | undefined;
+  readonly ageColumn?: string | undefined;
 }
 
 /** The three parts of a data set. */
