@@ -6,8 +6,10 @@ import { detect } from './detect.ts';
 import { doctor } from './doctor.ts';
 import { embed } from './embed.ts';
 import { experiment } from './experiment.ts';
+import { gan } from './gan.ts';
+import { invert } from './invert.ts';
 import { pretrain } from './pretrain.ts';
 import { report } from './report.ts';
 
 /** Every command of the program: a new one is one line here. */
-export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, detect, data, checkpoint, experiment, report, doctor];
+export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, detect, gan, invert, data, checkpoint, experiment, report, doctor];
