@@ -13,6 +13,8 @@ export const arrows = {
   resnet: ['tensor', 'layers'],
   moco: ['tensor', 'layers', 'losses', 'optim'],
   heads: ['tensor', 'layers', 'losses', 'optim', 'metrics'],
+  stylegan2: ['tensor', 'layers', 'losses', 'optim'],
+  'gan-inversion': ['tensor', 'layers', 'losses', 'optim'],
   'encoder-small': ['tensor', 'transforms', 'checkpoint', 'resnet'],
   'backend-simd': ['tensor'],
 };

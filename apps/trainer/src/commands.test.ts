@@ -159,7 +159,7 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
     await succeed('report', 'run', 'probe', 'floor', '--title', 'A small project', '--out', 'report.html');
     const page = read('report.html');
     expect(page).toContain('<h1>A small project</h1>');
-    for (const heading of ['Training curves', 'Example views', 'What the features know: probes', 'What the features hold alike: nearest neighbours']) expect(page).toContain(heading);
+    for (const heading of ['Training curves', 'Example views', 'What the features know: probes', 'What the features hold alike']) expect(page).toContain(heading);
     expect(page).not.toContain('Not shown');
     expect(page.match(/<img /g)?.length).toBe(8 * 3 + 2 * 5 * 6);
     expect(page).toContain(a.toFixed(3));

@@ -7,4 +7,5 @@
 // Core itself first: whichever copy loads first makes the global engine, and the registration file's own copy has no tensor methods.
 import '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import './registerConvolutionGradients.ts';
 import './registerZeroGradients.ts';

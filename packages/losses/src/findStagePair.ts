@@ -4,11 +4,11 @@ import type { StageMaps } from './stageLoss.ts';
 
 const SHAPE = ['N', 'H', 'W', 'C'];
 
-/** The query's and the key's map of a stage, which must be of one shape. */
-export function findStagePair(action: string, queryStages: StageMaps, keyStages: StageMaps, stage: string): { query: Tensor4D; key: Tensor4D } {
-  const query = findStage(action, queryStages, stage, 'query');
-  const key = findStage(action, keyStages, stage, 'key');
-  assertShape(action, { [`the query's ${stage}`]: [query, SHAPE], [`the key's ${stage}`]: [key, SHAPE] });
+/** The query's and the key's map of a stage, which must be of one shape; `names` are what a refusal calls them. */
+export function findStagePair(action: string, queryStages: StageMaps, keyStages: StageMaps, stage: string, names: readonly [string, string] = ['query', 'key']): { query: Tensor4D; key: Tensor4D } {
+  const query = findStage(action, queryStages, stage, names[0]);
+  const key = findStage(action, keyStages, stage, names[1]);
+  assertShape(action, { [`the ${names[0]}'s ${stage}`]: [query, SHAPE], [`the ${names[1]}'s ${stage}`]: [key, SHAPE] });
   return { query, key };
 }
 

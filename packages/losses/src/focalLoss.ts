@@ -1,5 +1,6 @@
-import { assertShape } from '@cxr-ifa/tensor';
-import { add, cast, div, exp, maximum, mul, neg, softplus, sub, sum, tidy, where, zerosLike, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, cast, div, exp, maximum, mul, neg, softplus, sub, sum, tidy, where, zerosLike, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { checkDivisors } from './checkDivisors.ts';
+import { perImageMean } from './perImageMean.ts';
 
 /** Options of {@link focalLoss}. */
 export interface FocalLossOptions {
@@ -7,8 +8,10 @@ export interface FocalLossOptions {
   readonly gamma?: number;
   /** What a positive counts, from 0 to 1; a negative counts the rest, `1 - alpha`. @default {both count 1} */
   readonly alpha?: number;
-  /** The mean over known cells, or their sum: a detector divides the sum by its number of objects. @default {'mean'} */
+  /** The mean over known cells, or their sum. @default {'mean'} */
   readonly reduction?: 'mean' | 'sum';
+  /** What each row's sum is divided by before the mean over rows, [N], in the place of `reduction`: for a detector its anchors on objects, at least 1. */
+  readonly divisors?: Tensor1D;
 }
 
 /**
@@ -19,9 +22,9 @@ export interface FocalLossOptions {
  * Where one class is rare, cross-entropy is made of many cells that are right and small; (1 - p_t)^gamma silences them. Unknown cells have no influence and
  * no gradient, whatever their label says; without any known cell loss and gradient are 0.
  *
- * @param logits Predictions before the sigmoid, [N, F]; borrowed.
- * @param labels 1 or 0, [N, F]; borrowed.
- * @param known Not 0 where the label is known, [N, F], of any type; borrowed.
+ * @param logits Predictions before the sigmoid, [N, F], or of any shape [N, ...]; borrowed.
+ * @param labels 1 or 0, in the same shape; borrowed.
+ * @param known Not 0 where the label is known, in the same shape, of any type; borrowed.
  * @param options gamma, alpha and the reduction.
  * @returns The loss; it belongs to the caller.
  * @throws {TypeError} If shapes do not fit.
@@ -35,8 +38,8 @@ export interface FocalLossOptions {
  * @see Lin et al. 2017, Focal Loss for Dense Object Detection, equation 5
  * @see torchvision `ops.sigmoid_focal_loss`
  */
-export function focalLoss(logits: Tensor2D, labels: Tensor2D, known: Tensor2D, { gamma = 2, alpha, reduction = 'mean' }: FocalLossOptions = {}): Scalar {
-  assertShape('compute the focal loss', { logits: [logits, ['N', 'F']], labels: [labels, ['N', 'F']], known: [known, ['N', 'F']] });
+export function focalLoss(logits: Tensor, labels: Tensor, known: Tensor, { gamma = 2, alpha, reduction = 'mean', divisors }: FocalLossOptions = {}): Scalar {
+  checkDivisors('compute the focal loss', { logits, labels, known }, divisors);
   if (!(gamma >= 0 && gamma < Infinity)) throw new RangeError(`Cannot compute the focal loss as gamma must be 0 or more: current value is ${gamma}`);
   if (alpha !== undefined && !(alpha >= 0 && alpha <= 1)) throw new RangeError(`Cannot compute the focal loss as alpha must be from 0 to 1: current value is ${alpha}`);
   return tidy(() => {
@@ -47,7 +50,8 @@ export function focalLoss(logits: Tensor2D, labels: Tensor2D, known: Tensor2D, {
     const [risen, fallen] = [softplus(logits), softplus(neg(logits))]; // -log(1 - p), -log p
     const positive = mul(mul(label, fallen), exp(mul(risen, -gamma)));
     const negative = mul(mul(sub(1, label), risen), exp(mul(fallen, -gamma)));
-    const cells = alpha === undefined ? add(positive, negative) : add(mul(positive, alpha), mul(negative, 1 - alpha)); // [N, F]
+    const cells = alpha === undefined ? add(positive, negative) : add(mul(positive, alpha), mul(negative, 1 - alpha)); // [N, ...]
+    if (divisors) return perImageMean(mul(cells, counted), divisors);
     const total: Scalar = sum(mul(cells, counted));
     return reduction === 'sum' ? total : div(total, maximum(sum(counted), 1));
   });

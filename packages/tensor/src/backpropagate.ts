@@ -27,6 +27,7 @@ export interface TapeNode {
  */
 export function backpropagate(tape: readonly TapeNode[], output: Tensor, weights: Tensor, sources: readonly Tensor[], { consume }: { readonly consume: boolean }): Map<number, Tensor> {
   const differentiable = tensorsFrom(sources, tape);
+  const sourceIds = new Set(sources.map(({ id }) => id));
   const gradients = new Map<number, Tensor>([[output.id, clone(weights)]]);
   for (const node of [...tape].reverse()) {
     const outputGradients = node.outputs.map((output) => gradients.get(output.id) ?? null);
@@ -35,8 +36,11 @@ export function backpropagate(tape: readonly TapeNode[], output: Tensor, weights
       const inputGradients = tidy(() => differentiateNode(node, outputGradients, wanted));
       for (const [index, [, input]] of wanted.entries()) accumulate(gradients, input, inputGradients[index] as Tensor);
     }
-    for (const output of node.outputs) gradients.delete(output.id);
-    dispose(outputGradients.filter((gradient) => gradient !== null));
+    for (const [index, { id }] of node.outputs.entries()) {
+      if (sourceIds.has(id)) continue; // within an outer tape a source may itself have been computed
+      gradients.delete(id);
+      outputGradients[index]?.dispose();
+    }
     if (consume) dispose([...(node.saved ?? [])]);
   }
   return new Map(sources.flatMap(({ id }) => (gradients.has(id) ? [[id, gradients.get(id) as Tensor]] : [])));

@@ -4,6 +4,7 @@
  * @module
  */
 export type { Parameters, Statistics, Encoder, EncodeOptions, Encoded, Stage } from './encoder.ts';
+export type { Generator, SynthesiseOptions } from './generator.ts';
 export type { Box, FindingState, ImageRecord } from './imageRecord.ts';
 export type { GrayImage } from './grayImage.ts';
 export type { Geometry, Point } from './geometry.ts';

@@ -74,6 +74,16 @@ describe('valueAndGradients', () => {
     expect(atTheTop - atTheBottom).toBe(10); // the ten maps that the sines had saved
   });
 
+  it('differentiates a gradient, also with respect to what was computed from the parameters', async () => {
+    const w = tf.variable(tf.tensor1d([1, -2]));
+    const { gradients } = valueAndGradients(() => {
+      const x = tf.mul(w, 3);
+      const inner = valueAndGradients(() => ({ loss: tf.sum(tf.mul(tf.square(x), x)), auxiliary: {} }), new Map([['x', x as tf.Variable]]));
+      return { loss: tf.sum(inner.gradients.get('x') as tf.Tensor), auxiliary: {} }; // the sum of 3 (3 w)^2
+    }, new Map([['w', w]]));
+    await expectClose(gradients.get('w') as tf.Tensor, [54, -108]);
+  });
+
   it('names what cannot be differentiated', async () => {
     await expectNoLeak(() => {
       expect(() => valueAndGradients(() => ({ loss: tf.sum(tf.square(variable('b'))), auxiliary: {} }), new Map([['w', variable('w')]]))).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot differentiate a loss as it must depend on a parameter: it depends on none of those given]`);

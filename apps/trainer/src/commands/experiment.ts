@@ -1,7 +1,9 @@
 import { runAblation } from '../experiment/ablation/runAblation.ts';
+import { runDetection } from '../experiment/detection/runDetection.ts';
 import { drawShares, drawThinned } from '../experiment/scarcity/draw.ts';
 import { runExperiment } from '../experiment/scarcity/runExperiment.ts';
 import { ablationOptions } from '../options/ablationOptions.ts';
+import { detectionOptions } from '../options/detectionOptions.ts';
 import { imbalanceOptions, scarcityOptions } from '../options/experimentOptions.ts';
 import { withInterruption } from '../run/interruption.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
@@ -20,6 +22,13 @@ export const experiment: CommandGroup = {
         ['cxr-ifa experiment ablation --grid grid.yaml --data cxr/labels.csv --out runs/ablation --rows results/ablation', 'with the rows where they are to be committed'],
       ],
       run: (options, context) => withInterruption((signal) => runAblation(options, context, signal), () => context.terminal.print('Stopping at the next checkpoint; once more stops at once')),
+    }),
+    defineCommand({
+      name: 'detection',
+      summary: 'train detectors from a pretrained and from a random encoder, with shares of the labels and several seeds, and compare their curves',
+      options: detectionOptions,
+      examples: [['cxr-ifa experiment detection --init runs/first --data phantoms --labels phantoms/labels.csv --patient-column patient --split-column split --boxes phantoms/boxes.json --steps 1000 --evaluate-every 50 --out runs/detection', 'two starts, three shares of the labels, three seeds; run it again to go on']],
+      run: runDetection,
     }),
     defineCommand({
       name: 'scarcity',

@@ -22,7 +22,7 @@ export const optimisationOptions = {
   stepFactor: { description: 'with --schedule step: what the learning rate is multiplied by at each milestone (default: 0.1)', value: '<factor>', schema: real({ above: 0, maximum: 1 }).optional() },
   minimumLearningRate: { description: 'with --schedule cosine: where the learning rate ends (default: 0)', value: '<rate>', schema: real({ minimum: 0 }).optional() },
   weightDecay: { description: `the weight decay (default: ${ratesOf('weightDecay')})`, value: '<rate>', schema: real({ minimum: 0 }).optional() },
-  noDecayOn: { description: 'what does not decay: batch-norm (its scales and offsets), bias (of the head, and batch-norm\'s offsets), or both, as batch-norm,bias; by default everything decays, as in the method, but lars never decays either', value: '<kinds>', schema: listOf(oneOf(['batch-norm', 'bias'])).default([]) },
+  decayExcept: { description: 'what does not decay: batch-norm (its scales and offsets), bias (of the head, and batch-norm\'s offsets), or both, as batch-norm,bias; by default everything decays, as in the method, but lars never decays either', value: '<kinds>', schema: listOf(oneOf(['batch-norm', 'bias'])).default([]) },
   clipGradients: { description: 'shorten the gradients together to this norm where they are longer; metrics.jsonl has the norm before, as gradientNorm', value: '<norm>', schema: real({ above: 0 }).optional() },
 
   accumulate: { description: 'cut a batch into so many micro-batches, of which one is in memory at a time; keys are still shuffled over the whole batch, queued once, and the parameters moved once. Batch-norm sees no more images than a micro-batch has, and the queue grows no longer by it', value: '<n>', schema: integer(1).default(1) },

@@ -59,9 +59,9 @@ function factsOf(options: PretrainOptions, card: Readonly<Record<string, unknown
   ];
 }
 
-function describeOptimiser({ noDecayOn, clipGradients, ...options }: PretrainOptions): string {
+function describeOptimiser({ decayExcept, clipGradients, ...options }: PretrainOptions): string {
   const { weightDecay } = ratesOf(options);
-  return [`${options.optimizer}, weight decay ${formatNumber(weightDecay)}`, ...(noDecayOn.length > 0 ? [`none on ${noDecayOn.join(' and ')}`] : []), ...(clipGradients === undefined ? [] : [`gradients clipped to ${formatNumber(clipGradients)}`])].join(', ');
+  return [`${options.optimizer}, weight decay ${formatNumber(weightDecay)}`, ...(decayExcept.length > 0 ? [`none on ${decayExcept.join(' and ')}`] : []), ...(clipGradients === undefined ? [] : [`gradients clipped to ${formatNumber(clipGradients)}`])].join(', ');
 }
 
 function describeSchedule({ schedule, scheduleBy, warmUp, milestones, ...options }: PretrainOptions): string {

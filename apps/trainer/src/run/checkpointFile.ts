@@ -71,8 +71,13 @@ export interface StagedCheckpoint {
  * @param details The rest of the state.
  * @param keep How many checkpoints to keep once it counts, this one included.
  */
-export async function stageCheckpoint(folder: string, stored: ReadonlyMap<string, StoredTensor>, details: CheckpointDetails, keep: number): Promise<StagedCheckpoint> {
-  const bytes = writeSafetensors(parametersToPyTorch(stored), { 'cxr-ifa': JSON.stringify({ format: CHECKPOINT_FORMAT, ...details }), format: 'pt' });
+export function stageCheckpoint(folder: string, stored: ReadonlyMap<string, StoredTensor>, details: CheckpointDetails, keep: number): Promise<StagedCheckpoint> {
+  return stageStepFile(folder, stored, { format: CHECKPOINT_FORMAT, ...details }, keep);
+}
+
+/** The same for any run whose state is tensors and JSON. */
+async function stageStepFile(folder: string, stored: ReadonlyMap<string, StoredTensor>, details: { readonly format: string; readonly step: number }, keep: number): Promise<StagedCheckpoint> {
+  const bytes = writeSafetensors(parametersToPyTorch(stored), { 'cxr-ifa': JSON.stringify(details), format: 'pt' });
   await mkdir(folder, { recursive: true });
   const name = `step-${String(details.step).padStart(8, '0')}.safetensors`;
   const staged = await writePartial(join(folder, name), bytes);
@@ -90,6 +95,11 @@ export async function stageCheckpoint(folder: string, stored: ReadonlyMap<string
 /** Writes a checkpoint of tensors, which are borrowed, and makes it the latest at once. */
 export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string, Tensor>, details: CheckpointDetails, keep: number): Promise<void> {
   await (await stageCheckpoint(folder, await tensorsToStored(tensors), details, keep)).commit();
+}
+
+/** The same for any run whose state is tensors and JSON; `format` says whose. */
+export async function saveStepFile(folder: string, tensors: ReadonlyMap<string, Tensor>, details: { readonly format: string; readonly step: number }, keep: number): Promise<void> {
+  await (await stageStepFile(folder, await tensorsToStored(tensors), details, keep)).commit();
 }
 
 /**

@@ -30,9 +30,9 @@ describe('optimizerOf', () => {
     const isNorm = (name: string): boolean => /bn\d\.|downsample\.1\./.test(name);
     for (const optimizer of ['sgd', 'adamw']) {
       expect(decayed({ optimizer })).toEqual(names);
-      expect(decayed({ optimizer, noDecayOn: 'batch-norm' })).toEqual(names.filter((name) => !isNorm(name)));
-      expect(decayed({ optimizer, noDecayOn: ['bias'] })).toEqual(names.filter((name) => !name.endsWith('.bias')));
-      expect(decayed({ optimizer, noDecayOn: 'batch-norm, bias' })).toEqual(names.filter((name) => (all.get(name) as tf.Tensor).rank > 1));
+      expect(decayed({ optimizer, decayExcept: 'batch-norm' })).toEqual(names.filter((name) => !isNorm(name)));
+      expect(decayed({ optimizer, decayExcept: ['bias'] })).toEqual(names.filter((name) => !name.endsWith('.bias')));
+      expect(decayed({ optimizer, decayExcept: 'batch-norm, bias' })).toEqual(names.filter((name) => (all.get(name) as tf.Tensor).rank > 1));
     }
     expect(decayed({ optimizer: 'lars' })).toEqual(names.filter((name) => (all.get(name) as tf.Tensor).rank > 1));
   });

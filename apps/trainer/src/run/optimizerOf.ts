@@ -10,16 +10,16 @@ export function ratesOf({ optimizer, ...given }: RateOptions): { learningRate: n
   return { learningRate: given.learningRate ?? learningRate, weightDecay: given.weightDecay ?? weightDecay };
 }
 
-/** What `--no-decay-on` names. In our encoders and projectors only batch-norm has parameters of rank 1; in the head, biases. */
-const KINDS: Record<PretrainOptions['noDecayOn'][number], ParameterFilter> = {
+/** What `--decay-except` names. In our encoders and projectors only batch-norm has parameters of rank 1; in the head, biases. */
+const KINDS: Record<PretrainOptions['decayExcept'][number], ParameterFilter> = {
   'batch-norm': (name, { rank }) => rank === 1 && !name.startsWith('head.'),
   bias: (name) => name.endsWith('.bias'),
 };
 
 /** The optimiser that the options ask for. */
-export function optimizerOf({ noDecayOn, ...options }: RateOptions & Pick<PretrainOptions, 'noDecayOn'>): Optimizer {
+export function optimizerOf({ decayExcept, ...options }: RateOptions & Pick<PretrainOptions, 'decayExcept'>): Optimizer {
   const { weightDecay } = ratesOf(options);
-  const decays: ParameterFilter = (name, parameter) => !noDecayOn.some((kind) => KINDS[kind](name, parameter));
+  const decays: ParameterFilter = (name, parameter) => !decayExcept.some((kind) => KINDS[kind](name, parameter));
   const makers = { sgd: () => sgd({ weightDecay, decays }), adamw: () => adamW({ weightDecay, decays }), lars: () => lars({ weightDecay }) };
   return makers[options.optimizer]();
 }

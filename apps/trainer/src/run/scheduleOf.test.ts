@@ -41,7 +41,7 @@ describe('scheduleOf', () => {
     [{ schedule: 'step', minimumLearningRate: '0' }, 'Cannot use --minimum-learning-rate without --schedule cosine: current --schedule is step'],
     [{ minimumLearningRate: '1' }, 'Cannot end above the highest learning rate of 0.8: current --minimum-learning-rate is 1'],
     [{ warmUp: '10' }, 'Cannot pretrain as --warm-up must be a length of training such as 10epochs or 500steps: current value is 10'],
-    [{ noDecayOn: 'batchnorm' }, 'Cannot pretrain as --no-decay-on must be one of batch-norm, bias: current value is batchnorm'],
+    [{ decayExcept: 'batchnorm' }, 'Cannot pretrain as --decay-except must be one of batch-norm, bias: current value is batchnorm'],
     [{ maxTime: '2 hours' }, 'Cannot pretrain as --max-time must be a duration such as 2h30m, 45m or 90s, of at most 24d: current value is 2 hours'],
   ])('refuses %j', (flags, message) => {
     expect(() => rates(flags, [0])).toThrow(message);

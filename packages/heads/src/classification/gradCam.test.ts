@@ -157,8 +157,8 @@ describe('resizeMaps', () => {
     const maps = explain(images, 'layer4', 'gradCam');
     await expectNoLeak(() => resizeMaps(maps, [5, 6]));
     await expectNoLeak(() => resizeMaps(maps, [5, 6], { stride: 32 }));
-    expect(() => resizeMaps(maps, [0, 6])).toThrowErrorMatchingInlineSnapshot();
-    expect(() => resizeMaps(maps, [65, 6], { stride: 32 })).toThrowErrorMatchingInlineSnapshot();
+    expect(() => resizeMaps(maps, [0, 6])).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot resize maps as height, width and stride must be positive integers: current values are 0, 6 and undefined]`);
+    expect(() => resizeMaps(maps, [65, 6], { stride: 32 })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot resize maps as 2 x 2 cells of stride 32 must cover the image: current size is 65 x 6]`);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CommandContext } from '../../commands/command.ts';
 import { FREE_ON_RESUME, pretrainOptions, type PretrainOptions } from '../../options/pretrainOptions.ts';
 import { resolveOptions } from '../../options/resolveOptions.ts';
+import { ratesOf } from '../../run/optimizerOf.ts';
 import { pretrainRun } from '../../run/pretrainRun.ts';
 import { resumeRun } from '../../run/resumeRun.ts';
 import { cellId, type Cell } from './expandGrid.ts';
@@ -35,7 +36,7 @@ export function planCell(cell: Cell, { pretrain, records }: Pick<Grid, 'pretrain
 /** What decides what comes out of a cell, for its row; null for an encoder that is not trained. */
 export function decisive({ cell, options }: CellPlan): Record<string, unknown> | null {
   if (cell.options === undefined) return null;
-  return Object.fromEntries(Object.entries(options).filter(([name, value]) => !ELSEWHERE.has(name) && value !== undefined));
+  return Object.fromEntries(Object.entries({ ...options, ...ratesOf(options) }).filter(([name, value]) => !ELSEWHERE.has(name) && value !== undefined));
 }
 
 /**

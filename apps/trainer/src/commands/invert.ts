@@ -1,0 +1,35 @@
+import { runInversion } from '../invert/runInversion.ts';
+import { trainInversion } from '../invert/trainInversion.ts';
+import { invertRunOptions } from '../options/invertRunOptions.ts';
+import { invertTrainOptions } from '../options/invertTrainOptions.ts';
+import { withInterruption } from '../run/interruption.ts';
+import { defineCommand, type CommandContext, type CommandGroup } from './command.ts';
+
+const stoppable = <Options>(work: (options: Options, context: CommandContext, signal: AbortSignal) => Promise<void>) => (options: Options, context: CommandContext): Promise<void> =>
+  withInterruption((signal) => work(options, context, signal), () => context.terminal.print('Stopping after this step; once more stops at once'));
+
+/** `cxr-ifa invert`: radiographs as latents of a generator. */
+export const invert: CommandGroup = {
+  name: 'invert',
+  summary: 'find the latents that a generator would draw radiographs from, with any encoder as perceptual loss',
+  commands: [
+    defineCommand({
+      name: 'train',
+      summary: 'train an encoder from images to latents (as pSp and e4e): on images that the generator draws, then on real ones',
+      options: invertTrainOptions,
+      examples: [['cxr-ifa invert train --gan runs/gan --data my-radiographs --init runs/first --perceptual runs/first --out runs/inverter', 'backbone and perceptual loss by a pre-trained encoder']],
+      run: stoppable(trainInversion),
+    }),
+    defineCommand({
+      name: 'run',
+      summary: 'invert images: originals, reconstructions, differences, and how near they are',
+      options: invertRunOptions,
+      examples: [
+        ['cxr-ifa invert run --gan runs/gan --data my-radiographs --count 32 --perceptual runs/first --out inverted', 'by optimisation, image by image'],
+        ['cxr-ifa invert run --gan runs/gan --data my-radiographs --method hybrid --encoder runs/inverter --steps 100 --out inverted', 'an encoder first, its latents refined'],
+        ['cxr-ifa invert run --gan runs/gan --drawn 16 --out self', 'images that the generator drew itself'],
+      ],
+      run: stoppable(runInversion),
+    }),
+  ],
+};

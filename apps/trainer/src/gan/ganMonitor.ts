@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Features } from '@cxr-ifa/heads/classification';
+import { kernelInceptionDistance, type KernelDistance } from '@cxr-ifa/metrics';
+import { createRng, disposeTensors } from '@cxr-ifa/tensor';
+import { openEncoder, type OpenedEncoder } from '../encode/openEncoder.ts';
+import { settleStatistics } from '../encode/settleStatistics.ts';
+import { readCachedImage, type ImageCache } from '../input/imageCache.ts';
+import type { GanTrainOptions } from '../options/ganTrainOptions.ts';
+import { imageGrid } from '../output/imageGrid.ts';
+import { atomicWrite } from '../run/atomicWrite.ts';
+import type { Terminal } from '../terminal.ts';
+import { drawImages, type Drawer } from './drawImages.ts';
+import { pictureFeatures } from './pictureFeatures.ts';
+
+/** Looks at what a generator draws. */
+export interface GanMonitor {
+  /** Writes a grid of samples, and returns how far generated images are from held-out ones. */
+  look(drawer: Drawer, step: number): Promise<KernelDistance>;
+  dispose(): void;
+}
+
+/** What {@link createGanMonitor} works with. */
+export interface GanMonitorContext {
+  readonly folder: string;
+  /** The images that are trained on, and those to compare with. */
+  readonly training: ImageCache;
+  readonly heldOut: ImageCache;
+  readonly terminal: Terminal;
+}
+
+/** The random encoder's, where no other is named: small, and its features are as wide as a few hundred images can tell. */
+const RANDOM_ENCODER = { arch: 'resnet18', width: 16 } as const;
+const GRID = 8;
+
+/**
+ * Prepares the monitor: features of held-out images by an encoder that stays as it is.
+ *
+ * @throws {InputError} If the encoder cannot be read.
+ */
+export async function createGanMonitor(options: GanTrainOptions, { folder, training, heldOut, terminal }: GanMonitorContext): Promise<GanMonitor> {
+  const { monitorEncoder, monitorImages, imageSize, clipPercentile, aspect, seed } = options;
+  const rng = createRng(seed).fork('monitor');
+  const opened = await openEncoder({ init: monitorEncoder, ...RANDOM_ENCODER, imageSize, clipPercentile, aspect, seed }, {});
+  const indices = training.manifest.images.map((_, index) => index);
+  const encoder: OpenedEncoder = await settleStatistics(opened, indices, { cache: training, batchSize: 64, terminal, rng });
+  const count = Math.min(monitorImages, heldOut.manifest.images.length);
+  const chosen = [...rng.fork('real').permutation(heldOut.manifest.images.length)].slice(0, count);
+  const real: Features = await pictureFeatures(encoder, chosen.map((index) => readCachedImage(heldOut.locate(index))), imageSize);
+  return {
+    async look(drawer, step) {
+      const pictures: Float32Array[] = [];
+      for await (const picture of drawImages(drawer, rng.fork('latents'), { count: monitorImages })) pictures.push(picture); // the same latents at every step
+      await mkdir(join(folder, 'samples'), { recursive: true });
+      await atomicWrite(join(folder, 'samples', `step-${String(step).padStart(8, '0')}.png`), imageGrid(pictures.slice(0, GRID ** 2), { side: imageSize, columns: GRID }));
+      const features = await pictureFeatures(encoder, pictures, imageSize);
+      return kernelInceptionDistance(real, features, { rng: rng.fork('blocks') });
+    },
+    dispose: () => disposeTensors(encoder.parameters, encoder.statistics),
+  };
+}

@@ -1,0 +1,44 @@
+import { storedToTensors } from '@cxr-ifa/checkpoint';
+import { createInversionEncoder, type InversionEncoder } from '@cxr-ifa/gan-inversion';
+import { createResnet, type Architecture } from '@cxr-ifa/resnet';
+import { createVariables, disposeTensors, InputError, type Generator, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { clone, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { encoderTableSchema, preprocessingSchema } from '../run/checkpointFile.ts';
+import { noRandomness } from '../run/noRandomness.ts';
+import { readStepFile } from '../run/stepFile.ts';
+
+export const INVERSION_FORMAT = 'cxr-ifa-inversion-1';
+
+/** What a checkpoint of `invert train` says besides its tensors. */
+export const inversionDetailsSchema = z.object({ format: z.literal(INVERSION_FORMAT), step: z.int().nonnegative(), backbone: encoderTableSchema, channels: z.int().positive(), normalisation: preprocessingSchema.shape.normalisation });
+export type InversionDetails = z.output<typeof inversionDetailsSchema>;
+
+/** The encoder that the details describe, for a generator. */
+export function inversionOf({ backbone: { architecture, width, inputChannels }, channels, normalisation }: Pick<InversionDetails, 'backbone' | 'channels' | 'normalisation'>, generator: Generator): InversionEncoder {
+  return createInversionEncoder({ encoder: createResnet({ architecture: architecture as Architecture, width, inputChannels }), generator, channels, normalisation });
+}
+
+/**
+ * Builds the encoder of a run of `invert train`; its tensors belong to the caller.
+ *
+ * @throws {InputError} If it cannot be read, or is for another generator.
+ */
+export async function loadInversion(path: string, generator: Generator): Promise<{ inversion: InversionEncoder; parameters: Parameters; statistics: Statistics }> {
+  const file = await readStepFile(path, inversionDetailsSchema, 'cxr-ifa invert train');
+  if (!file) throw new InputError(`Cannot load the encoder of ${path} as the folder has no checkpoint`);
+  const inversion = inversionOf(file.details, generator);
+  const expected = inversion.initialise(noRandomness);
+  const stored = storedToTensors(new Map([...file.tensors].filter(([name]) => /^(inversion|statistics)\./.test(name))));
+  try {
+    const found = (name: string, shape: readonly number[]): Tensor => {
+      const tensor = stored.get(name);
+      if (tensor?.shape.join() !== shape.join()) throw new InputError(`Cannot load the encoder of ${path} as ${name} must have shape [${shape.join(', ')}]: ${tensor ? `current shape is [${tensor.shape.join(', ')}], was it trained for another generator?` : 'it is missing'}`);
+      return clone(tensor as Tensor);
+    };
+    const parameters = createVariables(() => [...expected.parameters].map(([name, { shape }]) => [name, found(`inversion.${name}`, shape)] as const));
+    return { inversion, parameters, statistics: new Map([...expected.statistics].map(([name, { shape }]) => [name, found(`statistics.${name}`, shape) as Tensor1D])) };
+  } finally {
+    disposeTensors(stored, expected.parameters, expected.statistics);
+  }
+}
