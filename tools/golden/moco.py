@@ -20,7 +20,9 @@ from resnet_model import Resnet
 
 DIMENSION, QUEUE, TEMPERATURE, MOMENTUM = 16, 32, 0.2, 0.999
 WEIGHT_DECAY, SGD_MOMENTUM = 1e-4, 0.9
-IFA = {"released": {"layer1": (0.3, 1.0), "layer4": (1.0, 1.0)}, "abstract": {"layer1": (1.0, 1.0), "layer4": (1.0, 1.0)}, "none": {}}
+BOTH_TO_ONE = {"layer1": (1.0, 1.0), "layer4": (1.0, 1.0)}
+IFA = {"released": {"layer1": (0.3, 1.0), "layer4": (1.0, 1.0)}, "abstract": BOTH_TO_ONE, "aligned": BOTH_TO_ONE, "none": {}}
+KAKU_MSE = {"layer1": 16, "layer2": 16, "layer3": 4, "layer4": 4}  # the side that each stage is pooled to, at a weight of a quarter
 SAMPLES, PROJECTIONS = 2, 3
 
 
@@ -61,11 +63,14 @@ def float32(values):
 
 
 class Trainer:
-    """The state of a run: both branches, the velocities, the queue. Made from the streams that begin at `stream`."""
+    """The state of a run: both branches, the velocities, the queue. Made from the streams that begin at `stream`.
 
-    def __init__(self, case, dtype):
+    `unshuffles_maps=False` forgets to undo the permutation of the key batch for the maps, as the method's first draft did.
+    """
+
+    def __init__(self, case, dtype, unshuffles_maps=True):
         stream = case["stream"]
-        self.case, self.pointer, self.dtype = case, case["pointer"], dtype
+        self.case, self.pointer, self.dtype, self.unshuffles_maps = case, case["pointer"], dtype, unshuffles_maps
         self.query, self.key = (Branch(case["architecture"], case["width"], case["groups"]).double() for _ in range(2))
         fill_branch(self.query, stream)
         fill_branch(self.key, stream + 1000)
@@ -93,11 +98,11 @@ class Trainer:
         logits = torch.cat([(queries * keys).sum(1, keepdim=True), queries @ self.queue.T], 1) / TEMPERATURE
         losses = {"infoNce": F.cross_entropy(logits, torch.zeros(len(logits), dtype=torch.long))}
         total = losses["infoNce"]
-        for stage, (target, weight) in IFA[case["ifa"]].items():
-            cosine = (F.normalize(query_stages[stage], dim=1) * F.normalize(key_stages[stage], dim=1)).sum(1)
-            losses[f"ifa.{stage}"] = (target - cosine).abs().mean()
-            losses[f"similarity.{stage}"] = cosine.mean()
-            total = total + weight * losses[f"ifa.{stage}"]
+        if not self.unshuffles_maps:
+            key_stages = {name: map[permutation] for name, map in key_stages.items()}
+        terms, numbers = self.kaku_mse(query_stages, key_stages) if case["ifa"] == "kaku-mse" else self.ifa(query_stages, key_stages, index)
+        total = total + terms
+        losses.update(numbers)
         for branch in (self.query, self.key):
             average_statistics(branch.encoder)
         self.query.zero_grad()
@@ -111,6 +116,41 @@ class Trainer:
             self.pointer = (self.pointer + case["batch"]) % QUEUE
         top1 = (logits.argmax(1) == 0).double().mean()
         return {"loss": total.item(), **{name: value.item() for name, value in losses.items()}, "accuracyTop1": top1.item()}, gradients
+
+    def ifa(self, query_stages, key_stages, index):
+        total, numbers = 0.0, {}
+        for stage, (target, weight) in IFA[self.case["ifa"]].items():
+            query, key = query_stages[stage], key_stages[stage]
+            mask = torch.ones(query.shape[0], *query.shape[2:], dtype=self.dtype)
+            if self.case["ifa"] == "aligned":
+                positions, mask = self.alignment(index, query.shape[2])
+                key = F.grid_sample(key, positions, mode="bilinear", padding_mode="border", align_corners=False)
+                numbers[f"coverage.{stage}"] = mask.mean()
+            cosine = (F.normalize(query, dim=1) * F.normalize(key, dim=1)).sum(1)
+            numbers[f"ifa.{stage}"] = ((target - cosine).abs() * mask).sum() / mask.sum()
+            numbers[f"similarity.{stage}"] = (cosine * mask).sum() / mask.sum()
+            total = total + weight * numbers[f"ifa.{stage}"]
+        return total, numbers
+
+    def kaku_mse(self, query_stages, key_stages):
+        total, numbers = 0.0, {}
+        for stage, size in KAKU_MSE.items():
+            query, key = (F.adaptive_avg_pool2d(stages[stage], size) for stages in (query_stages, key_stages))
+            numbers[f"mse.{stage}"] = F.mse_loss(query, key)
+            numbers[f"similarity.{stage}"] = F.cosine_similarity(query, key, dim=1, eps=1e-12).mean()
+            total = total + 0.25 * numbers[f"mse.{stage}"]
+        return total, numbers
+
+    def alignment(self, index, side):
+        """Where the cells of each query lie in its key: an affine map of each image's own, and which cells it leaves inside."""
+        batch = self.case["batch"]
+        shear = 0.4 * (counter.uniform(self.case["stream"] + 4006 + 10 * index, 6 * batch).reshape(batch, 6, 1, 1) - 0.5)
+        centres = (2 * np.arange(side) + 1) / side - 1
+        x, y = centres[None, None, :], centres[None, :, None]
+        across = (1 + shear[:, 0]) * x + shear[:, 1] * y + shear[:, 2]
+        down = shear[:, 3] * x + (1 + shear[:, 4]) * y + shear[:, 5]
+        inside = (np.abs(across) <= 1) & (np.abs(down) <= 1)
+        return torch.from_numpy(float32(np.stack([across, down], -1))).to(self.dtype), torch.from_numpy(inside).to(self.dtype)
 
     def images(self, index, view, perturbation):
         batch, size, stream = self.case["batch"], self.case["size"], self.case["stream"] + 4000 + 10 * index

@@ -32,17 +32,18 @@ export interface LineChartOptions {
   readonly reference?: number;
   /** The x axis from and to; as the data reach by default. */
   readonly xDomain?: readonly [number, number];
+  /** Whether lines may lie on one another: the later ones are then dashed. */
+  readonly mayCoincide?: boolean;
   /** Draws a running mean of this many points over the faint points themselves; 1 draws the points alone. */
   readonly smooth?: number;
 }
 
 /** Draws lines over one x axis as SVG. */
-export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yFromZero = false, yLog = false, yFormat, reference, xDomain, smooth = 1 }: LineChartOptions): Html {
+export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yFromZero = false, yLog = false, yFormat, reference, xDomain, mayCoincide = false, smooth = 1 }: LineChartOptions): Html {
   const marks = series.flatMap(({ points }, index) => {
     const data = [...points];
     const channels = { x: '0', y: '1', stroke: seriesColour(index), clip: true };
-    // Lines that may lie on one another: the later ones are dashed
-    if (smooth <= 1 || data.length < 3) return [Plot.line(data, { ...channels, strokeWidth: 1.6, ...(index > 0 && { strokeDasharray: `${4 + index} ${3 + index}` }) })];
+    if (smooth <= 1 || data.length < 3) return [Plot.line(data, { ...channels, strokeWidth: 1.6, ...(mayCoincide && index > 0 && { strokeDasharray: `${4 + index} ${3 + index}` }) })];
     const mean = Plot.windowY({ k: Math.min(smooth, data.length), anchor: 'middle', strict: false }, { ...channels, strokeWidth: 1.8 });
     return [Plot.line(data, { ...channels, strokeWidth: 1, strokeOpacity: 0.28 }), Plot.line(data, mean)];
   });
@@ -55,7 +56,7 @@ export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yF
       marginTop: 26,
       marginBottom: 34,
       x: { label: xLabel, ticks: 5, tickFormat: 's', labelArrow: 'none', ...(xDomain && { domain: xDomain }) },
-      y: { label: yLabel, grid: true, ticks: 5, nice: true, labelArrow: 'none', ...(yLog ? { type: 'log' as const, tickFormat: '~g' } : { zero: yFromZero }), ...(yFormat && { tickFormat: yFormat }) },
+      y: { label: yLabel, grid: true, nice: true, labelArrow: 'none', ...(yLog ? { type: 'log' as const, tickFormat: '~g', ticks: 3 } : { zero: yFromZero, ticks: 5 }), ...(yFormat && { tickFormat: yFormat }) },
       marks: [...(reference === undefined ? [] : [Plot.ruleY([reference], { stroke: 'var(--muted)', strokeDasharray: '4 3' })]), ...marks],
     },
     label,

@@ -20,7 +20,13 @@ export interface PanelGroup {
 }
 
 type Lines = CurvePanel['lines'];
-const below = (prefix: string): Lines => (keys) => keys.filter((key) => key.startsWith(prefix)).map((key) => [key, key.slice(prefix.length)] as const);
+/** From the image to the head, whichever of a network's parts was logged first. */
+const PARTS = ['stem', 'layer1', 'layer2', 'layer3', 'layer4', 'head'];
+const below = (prefix: string): Lines => (keys) =>
+  keys
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => [key, key.slice(prefix.length)] as const)
+    .sort(([, a], [, b]) => PARTS.indexOf(a) - PARTS.indexOf(b));
 const named = (...lines: (readonly [string, string])[]): Lines => (keys) => lines.filter(([key]) => keys.includes(key));
 const both = (...parts: Lines[]): Lines => (keys) => parts.flatMap((lines) => lines(keys));
 

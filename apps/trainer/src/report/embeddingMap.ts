@@ -45,7 +45,7 @@ export function embeddingMap({ method, source, points, groups, pictures }: Embed
   return html`<figure>
     <div class="map">
       <div>${scatter}
-        <ul class="legend dots">${groups.names.map((name, group) => html`<li><span style="background:${colourOf(group)}"></span>${name} (${counts[group]})</li>`)}</ul>
+        <ul class="legend dots">${groups.names.map((name, group) => (counts[group] as number) > 0 && html`<li><span style="background:${colourOf(group)}"></span>${name} (${counts[group]})</li>`)}</ul>
       </div>
       <div class="atlas" style="grid-template-columns:repeat(${PICTURE_GRID.columns},1fr);grid-template-rows:repeat(${PICTURE_GRID.rows},1fr)">${pictures.map(({ column, row, name, picture }) => html`<div style="grid-area:${row + 1}/${column + 1}">${pictureTag(picture, name)}</div>`)}</div>
     </div>

@@ -6,7 +6,7 @@ const groupsOf = (findings: readonly (readonly string[])[]) => imageGroups({ cac
 
 describe('imageGroups of labelled images', () => {
   it('names single frequent findings, the most frequent first, and puts the others together', () => {
-    const found = groupsOf([['effusion'], ['nodule'], [], ['effusion'], ['effusion', 'nodule']]);
+    const found = groupsOf([['effusion'], ['nodule'], ['No Finding'], ['effusion'], ['effusion', 'nodule']]);
     expect(found.names).toEqual(['effusion', 'nodule', 'several findings, or a rarer one', 'no known finding']);
     expect(found.of).toEqual([0, 1, 3, 0, 2]);
   });

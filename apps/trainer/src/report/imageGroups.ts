@@ -15,6 +15,8 @@ export interface ImageGroups {
 
 /** More colours are not told apart. */
 const MOST_FINDINGS = 6;
+/** What publishers call an image without any. */
+const NO_FINDING = /^no.?finding$/i;
 
 /** Groups a sample's images by their findings where labels are known, and by what a look without labels finds questionable otherwise. */
 export function imageGroups(sample: Pick<EncodedSample, 'images' | 'cache'>): ImageGroups {
@@ -22,13 +24,14 @@ export function imageGroups(sample: Pick<EncodedSample, 'images' | 'cache'>): Im
 }
 
 function byFinding(images: EncodedSample['images']): ImageGroups {
+  const known = images.map(({ findings = [] }) => findings.filter((finding) => !NO_FINDING.test(finding)));
   const counts = new Map<string, number>();
-  for (const finding of images.flatMap(({ findings = [] }) => findings)) counts.set(finding, (counts.get(finding) ?? 0) + 1);
+  for (const finding of known.flat()) counts.set(finding, (counts.get(finding) ?? 0) + 1);
   const frequent = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MOST_FINDINGS).map(([finding]) => finding);
   const several = 'several findings, or a rarer one';
   const names = [...frequent, several, 'no known finding'];
-  const groupOf = (findings: readonly string[] = []): string => (findings.length === 0 ? 'no known finding' : findings.length === 1 && frequent.includes(findings[0] as string) ? (findings[0] as string) : several);
-  return present({ by: 'known findings, which the encoder has never seen', names, of: images.map(({ findings }) => names.indexOf(groupOf(findings))) });
+  const groupOf = (findings: readonly string[]): string => (findings.length === 0 ? 'no known finding' : findings.length === 1 && frequent.includes(findings[0] as string) ? (findings[0] as string) : several);
+  return present({ by: 'known findings, which the encoder has never seen', names, of: known.map((findings) => names.indexOf(groupOf(findings))) });
 }
 
 /** Orientation against the other images first, then border and letters: an image has one colour. */

@@ -62,5 +62,5 @@ function seriesOf(name: string, metrics: readonly MetricsRow[], key: string, { c
 function draw({ chart, reference, exact }: CurvePanel, title: string, series: readonly Series[], { queueSize, xDomain }: { readonly queueSize: number | undefined; readonly xDomain?: readonly [number, number] }): Html {
   const [longest, chance] = [Math.max(...series.map(({ points }) => points.length)), reference?.(queueSize)];
   const spans = series.flatMap(({ name, points }) => (points.length === 0 ? [] : [`${name} from ${formatNumber(points[0]?.[1] as number)} to ${formatNumber(points.at(-1)?.[1] as number)}`]));
-  return lineChart(series, { ...chart, label: `${title} over the training steps: ${spans.join(', ')}`, xLabel: 'step', smooth: exact ? 1 : Math.max(1, Math.round(longest / 20)), ...(xDomain && { xDomain }), ...(chance !== undefined && { reference: chance }) });
+  return lineChart(series, { ...chart, label: `${title} over the training steps: ${spans.join(', ')}`, xLabel: 'step', mayCoincide: exact === true, smooth: exact ? 1 : Math.max(1, Math.round(longest / 20)), ...(xDomain && { xDomain }), ...(chance !== undefined && { reference: chance }) });
 }
