@@ -6,4 +6,5 @@
 export { registerWebgpuBackend, type WebgpuOptions } from './registerWebgpuBackend.ts';
 export { requestAdapter } from './requestAdapter.ts';
 export { describeAdapter, type AdapterDescription } from './describeAdapter.ts';
+export { GpuFailure, isGpuFailure, type GpuFailureKind } from './gpuFailure.ts';
 export type { Gpu, GpuAdapter, GpuAdapterInfo, GpuDevice, GpuError } from './gpuTypes.ts';

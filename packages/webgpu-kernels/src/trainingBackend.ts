@@ -1,20 +1,11 @@
 import { InputError } from '@cxr-ifa/tensor';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { util, type BackendValues, type DataType } from '@tensorflow/tfjs-core';
+import { GpuFailure, type GpuFailureKind } from './gpuFailure.ts';
 import type { GpuAdapterInfo, GpuDevice } from './gpuTypes.ts';
 
 type StockDevice = ConstructorParameters<typeof WebGPUBackend>[0];
 type StockInfo = ConstructorParameters<typeof WebGPUBackend>[1];
-
-/** What has gone wrong on the device since; the first thing, as all others follow from it. */
-type Failure = { readonly kind: 'lost' | 'out of memory' | 'error'; readonly message: string };
-
-const ADVICE: Readonly<Record<Failure['kind'], string>> = {
-  lost: 'start again, and update its driver if it happens often',
-  'out of memory': 'use a smaller batch, image or encoder, or end other programs that use the GPU',
-  error: 'please report it with the name of your graphics card',
-};
-const SAID: Readonly<Record<Failure['kind'], string>> = { lost: 'the GPU was lost', 'out of memory': "the GPU's memory does not suffice", error: 'the GPU refused a command' };
 
 /**
  * tfjs's WebGPU backend, mended: what was read is the reader's own copy; what goes wrong on the device, which WebGPU tells nobody in particular,
@@ -22,7 +13,8 @@ const SAID: Readonly<Record<Failure['kind'], string>> = { lost: 'the GPU was los
  */
 export class TrainingBackend extends WebGPUBackend {
   readonly #device: GpuDevice;
-  #failure: Failure | undefined;
+  /** What has gone wrong first; all that follows comes of it. */
+  #failure: { readonly kind: GpuFailureKind; readonly message: string } | undefined;
   #isDisposed = false;
 
   constructor(device: GpuDevice, info: GpuAdapterInfo) {
@@ -30,11 +22,11 @@ export class TrainingBackend extends WebGPUBackend {
     this.#device = device;
     device.addEventListener('uncapturederror', (event) => {
       event.preventDefault?.(); // it is thrown instead of printed
-      const outOfMemory = event.error.constructor.name === 'GPUOutOfMemoryError' || /out of memory/i.test(event.error.message);
-      this.#failure ??= { kind: outOfMemory ? 'out of memory' : 'error', message: event.error.message };
+      const { message, constructor } = event.error;
+      this.#failure ??= { kind: constructor.name === 'GPUOutOfMemoryError' || /out of memory/i.test(message) ? 'GPU_OUT_OF_MEMORY' : 'GPU_REFUSED', message };
     });
     void device.lost.then(({ reason, message }) => {
-      if (!this.#isDisposed) this.#failure = { kind: 'lost', message: message || reason };
+      if (!this.#isDisposed) this.#failure ??= { kind: 'GPU_LOST', message: message || reason };
     });
   }
 
@@ -77,9 +69,7 @@ export class TrainingBackend extends WebGPUBackend {
   }
 
   #requireWorking(cause?: unknown): void {
-    if (!this.#failure) return;
-    const { kind, message } = this.#failure;
-    throw new InputError(`Cannot go on with the backend webgpu as ${SAID[kind]} (${message.split('\n')[0]?.trim() ?? ''}): ${ADVICE[kind]}`, { cause });
+    if (this.#failure) throw new GpuFailure(this.#failure.kind, this.#failure.message, { cause });
   }
 }
 

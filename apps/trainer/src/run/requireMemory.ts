@@ -49,7 +49,8 @@ export function measureStepMemory(encoder: Encoder, imageSize: number): StepMemo
  *
  * @throws {UsageError} If it cannot.
  */
-export function requireMemory({ fixed, perImage }: StepMemory, batchSize: number, { name }: SelectedBackend): void {
+export function requireMemory({ fixed, perImage }: StepMemory, batchSize: number, { name, adapter }: SelectedBackend): void {
+  if (adapter && !adapter.software) return; // WebGPU does not say how much memory a GPU has
   const limit = name === 'simd' ? Math.min(SIMD_LIMIT, memoryLimit()) : memoryLimit();
   const needed = fixed + batchSize * perImage;
   if (needed <= limit) return;

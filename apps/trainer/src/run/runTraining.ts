@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { train, type MomentumContrast, type StepLog, type Views } from '@cxr-ifa/moco';
 import type { Schedule } from '@cxr-ifa/optim';
-import { InputError } from '@cxr-ifa/tensor';
+import { InputError, isInputError } from '@cxr-ifa/tensor';
 import { formatDuration, type Terminal } from '../terminal.ts';
 import { saveCheckpoint, type CheckpointDetails } from './checkpointFile.ts';
 import { memoryLimit } from './describeMachine.ts';
@@ -22,7 +22,7 @@ export interface RunTrainingOptions {
   readonly checkpointEvery: number;
   readonly keepCheckpoints: number;
   readonly logEvery: number;
-  /** Whether to save before the first step too: where the beginning cannot be made again from the seed alone. */
+  /** Whether to save before the first step too: where the beginning cannot be made again from the seed alone, or the device may be lost. */
   readonly saveFirst: boolean;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -76,7 +76,7 @@ export async function runTraining({ folder, momentumContrast, batches, plan, sch
     if (saved !== momentumContrast.step) await save();
     return momentumContrast.step;
   } catch (error) {
-    throw explainMemory(error, batchSize);
+    throw explainGpuFailure(error, saved, folder) ?? explainMemory(error, batchSize);
   } finally {
     progress.finish();
     metrics.close();
@@ -99,4 +99,10 @@ function forecast(secondsAStep: number, stepsLeft: number, batchSize: number, te
 function explainMemory(error: unknown, batchSize: number): unknown {
   if (!(error instanceof RangeError && /alloc|memory/i.test(error.message))) return error;
   return new InputError(`Cannot take a step as the memory does not suffice (${error.message}): choose a smaller --batch-size, such as ${Math.ceil(batchSize / 2)}`, { cause: error });
+}
+
+/** A GPU that has failed takes the parameters with it: what there is, is the last checkpoint. */
+function explainGpuFailure(error: unknown, saved: number, folder: string): InputError | undefined {
+  if (!(isInputError(error) && /^GPU_/.test(String((error as { code?: string }).code)))) return undefined;
+  return new InputError(`${error.message}; ${saved < 0 ? 'no checkpoint was saved since' : `the checkpoint of step ${saved} is saved`}, go on with cxr-ifa pretrain --resume ${folder}`, { cause: error });
 }

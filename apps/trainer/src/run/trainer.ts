@@ -3,6 +3,7 @@ import { constantSchedule, cosineSchedule, sgd, type Schedule } from '@cxr-ifa/o
 import { createResnet } from '@cxr-ifa/resnet';
 import type { Encoder, Rng } from '@cxr-ifa/tensor';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
+import { getBackend } from '@tensorflow/tfjs-core';
 import type { ImageCache } from '../input/imageCache.ts';
 import { loadViews } from '../input/loadViews.ts';
 import { preparationOf } from '../input/preparation.ts';
@@ -55,5 +56,5 @@ export function trainToEnd(options: PretrainOptions, { encoder, table, cache, po
   const schedule: Schedule = options.schedule === 'cosine' ? cosineSchedule({ base: learningRate, total: plan.steps }) : constantSchedule(learningRate);
   const batches = loadViews({ cache, pool, rng, batchSize, from: momentumContrast.step, to: plan.steps, augment, arithmetic: augmentArithmetic, query, normalisation: preprocessing.normalisation, grids: alignedGrids(options, encoder) });
   const details = { randomState: { ...rng.state(), key: [...rng.state().key] as [number, number] }, encoder: table, preprocessing, images: cache.manifest.images.length };
-  return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
+  return runTraining({ ...parts, batches, schedule, batchSize, details, checkpointEvery, keepCheckpoints, logEvery, saveFirst: momentumContrast.step === 0 && (options.init !== undefined || getBackend() === 'webgpu') }); // a GPU may be lost at any step
 }
