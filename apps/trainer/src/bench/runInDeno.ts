@@ -14,7 +14,7 @@ export async function runInDeno(steps: number): Promise<StepsTaken & { what: str
 const report = await runSteps(${steps}).catch((error) => ({ error: String(error?.message ?? error) }));
 console.log(${JSON.stringify(MARK)} + JSON.stringify(report));
 Deno.exit(0);`;
-  const deno = spawn('deno', ['run', '--allow-all', '--no-lock', '--no-config', '-'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const deno = spawn('deno', ['run', '--allow-all', '--no-lock', '--no-config', '-'], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } });
   const collect = async (stream: AsyncIterable<Buffer>): Promise<string> => {
     let text = '';
     for await (const chunk of stream) text += chunk.toString();
@@ -28,6 +28,6 @@ Deno.exit(0);`;
   });
   const [output, errors, code] = await Promise.all([collect(deno.stdout), collect(deno.stderr), ended]);
   const line = output.split('\n').find((each) => each.startsWith(MARK));
-  if (line === undefined) throw new Error(`deno ended with ${code} (${errors.trim().split('\n').at(-1) ?? ''})`);
+  if (line === undefined) throw new Error(`deno ended with ${code} (${errors.split('\n').find((each) => /error/i.test(each))?.trim() ?? 'without a word'})`);
   return portableResult(line.slice(MARK.length));
 }
