@@ -10,8 +10,8 @@ const schema = z.union([
   z.object({ error: z.string() }),
 ]);
 
-/** The bundle of the portable steps, beside the built program. */
-export const PORTABLE_STEPS: URL = new URL('./portableSteps.js', import.meta.url);
+/** The portable steps beside the built program: for a page with all that they need inside, for Deno as one of the installed modules. */
+export const STEPS = { browser: new URL('./portableSteps.js', import.meta.url), deno: new URL('./denoSteps.js', import.meta.url) } as const;
 
 /** Reads what another runtime reports. */
 export function portableResult(json: string): { what: string; losses: number[]; holdings: { step: number; tensors: number; deviceBytes?: number }[] } {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mayHaveGpu } from '../backend/mayHaveGpu.ts';
 import type { StepsTaken } from '../portable/takeSteps.ts';
-import { PORTABLE_STEPS, portableResult } from './portableResult.ts';
+import { portableResult, STEPS } from './portableResult.ts';
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 const FLAGS = [
@@ -32,7 +32,7 @@ await fetch('/result', { method: 'POST', body: JSON.stringify(report) });
 export async function runInChromium(steps: number): Promise<StepsTaken & { what: string }> {
   const browser = [process.env['CHROMIUM'], ...BROWSERS].find((path) => path !== undefined && existsSync(path));
   if (browser === undefined) throw new Error('no Chromium is installed, nor named by the variable CHROMIUM');
-  const bundle = await readFile(PORTABLE_STEPS);
+  const bundle = await readFile(STEPS.browser);
   const { promise, resolve, reject } = withResolvers<string>();
   const server = createServer(async (request, response) => {
     if (request.url === '/result') resolve(await bodyOf(request));

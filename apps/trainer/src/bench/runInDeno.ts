@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { StepsTaken } from '../portable/takeSteps.ts';
-import { PORTABLE_STEPS, portableResult } from './portableResult.ts';
+import { portableResult, STEPS } from './portableResult.ts';
 
 const MARK = 'cxr-ifa steps: ';
 
@@ -10,11 +11,11 @@ const MARK = 'cxr-ifa steps: ';
  * @throws {Error} If Deno is not on the path, or the steps fail there.
  */
 export async function runInDeno(steps: number): Promise<StepsTaken & { what: string }> {
-  const script = `import { runSteps } from ${JSON.stringify(PORTABLE_STEPS.href)};
+  const script = `import { runSteps } from ${JSON.stringify(STEPS.deno.href)};
 const report = await runSteps(${steps}).catch((error) => ({ error: String(error?.message ?? error) }));
 console.log(${JSON.stringify(MARK)} + JSON.stringify(report));
 Deno.exit(0);`;
-  const deno = spawn('deno', ['run', '--allow-all', '--no-lock', '--no-config', '-'], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } });
+  const deno = spawn('deno', ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual', '-'], { cwd: fileURLToPath(new URL('.', STEPS.deno)), stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } });
   const collect = async (stream: AsyncIterable<Buffer>): Promise<string> => {
     let text = '';
     for await (const chunk of stream) text += chunk.toString();

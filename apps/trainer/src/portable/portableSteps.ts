@@ -6,7 +6,7 @@ import { takeSteps, type StepsTaken } from './takeSteps.ts';
 export type { AdapterDescription, StepsTaken };
 
 /**
- * The training steps of `cxr-ifa bench --parity` on the WebGPU that the host itself has: what Deno and a browser load, bundled with all that it needs.
+ * The training steps of `cxr-ifa bench --parity` on the WebGPU that the host itself has: what Deno and a browser load; for a browser with all that it needs inside.
  *
  * @param steps How many.
  */
