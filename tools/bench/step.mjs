@@ -1,7 +1,8 @@
 // One MoCo v2 + IFA training step with our packages on the backend simd.
-// usage: node tools/bench/step.mjs resnet18|resnet50 IMAGE_SIZE BATCH STEPS [--threads N] [--profile] [--align]     (after npm run build)
+// usage: node tools/bench/step.mjs resnet18|resnet50 IMAGE_SIZE BATCH STEPS [--threads N] [--profile] [--align] [--memory]     (after npm run build)
 // --profile: one more step, kernel by kernel, beside its roofline; the step is held against the sum of these.
 // --align: the same step with maps aligned by geometries as cxr-strong draws them, turn by turn with the plain one, and with plain MoCo v2: what IFA and the alignment add.
+// --memory: what the backend holds at the most during a step, with IFA on each stage and in each preset, over plain MoCo v2's, beside the size of the key maps.
 import '@cxr-ifa/gradients';
 import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import { ifaPresets } from '@cxr-ifa/losses';
@@ -14,9 +15,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { parseArgs } from 'node:util';
 import { best } from './best.mjs';
 import { measureCeilings } from './ceilings.mjs';
+import { peakBytes } from './peakBytes.mjs';
 import { profileKernels } from './profileKernels.mjs';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { threads: { type: 'string', default: '2' }, profile: { type: 'boolean', default: false }, align: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { threads: { type: 'string', default: '2' }, profile: { type: 'boolean', default: false }, align: { type: 'boolean', default: false }, memory: { type: 'boolean', default: false } } });
 const [architecture, imageSize, batch, steps] = [positionals[0], ...positionals.slice(1, 4).map(Number)];
 
 const { threads, notice } = await registerSimdBackend({ threads: Number(values.threads) });
@@ -59,6 +61,7 @@ if (ceilings) {
   console.log(`step ${milliseconds.toFixed(0)} ms (${profiled.toFixed(0)} with the clocks, ${total('milliseconds').toFixed(0)} of it in kernels), roofline ${total('roofline').toFixed(0)} ms: the step takes ${(milliseconds / total('roofline')).toFixed(2)} times it`);
 }
 if (values.align) await compareAlignment();
+if (values.memory) await compareMemory();
 
 /** Every form takes a step in turn: what else the machine does meets all of them alike. */
 async function compareAlignment() {
@@ -85,10 +88,37 @@ async function compareAlignment() {
     const [base, unaligned] = forms;
     console.log(
       `${name.padEnd(18)} ${median(times).toFixed(1).padStart(8)} ms/step: over MoCo v2 ${over(times, base.times)}, over IFA ${over(times, unaligned.times)}; ` +
-        `CPU ${median(processor).toFixed(1).padStart(8)} ms/step: ${over(processor, base.processor)}, ${over(processor, unaligned.processor)}; tensors at most ${(peak / 1e6).toFixed(2)} MB more than between steps`,
+        `CPU ${median(processor).toFixed(1).padStart(8)} ms/step: ${over(processor, base.processor)}, ${over(processor, unaligned.processor)}; at most ${(peak / 1e6).toFixed(2)} MB more than between steps`,
     );
   }
   console.log(`finding the positions: ${perImage.toFixed(3)} ms an image, in the loader's threads`);
+}
+
+/** One step of each form after one to warm up: bytes do not depend on what else the machine does. */
+async function compareMemory() {
+  const { alignment } = alignViews();
+  const [, ...stages] = encoder.stages; // the stem's map is no stage of the method
+  const forms = [
+    ['MoCo v2', [], views],
+    ...stages.map(({ name }) => [`IFA on ${name}`, [{ stage: name, target: 1, weight: 1 }], views]),
+    ...['released', 'abstract'].map((preset) => [`IFA ${preset}`, ifaPresets[preset], views]),
+    ['IFA aligned', ifaPresets.aligned, { ...views, alignment }],
+  ];
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(2).padStart(8);
+  let plain;
+  for (const [name, ifa, batchOfForm] of forms) {
+    const trainer = createTrainer(ifa);
+    await trainer.trainStep(batchOfForm, { learningRate: 0.03 });
+    const peak = await peakBytes(() => trainer.trainStep(batchOfForm, { learningRate: 0.03 }));
+    trainer.dispose();
+    plain ??= peak;
+    const maps = ifa.reduce((sum, { stage }) => {
+      const { channels, stride } = encoder.stages.find((one) => one.name === stage);
+      return sum + 4 * batch * (imageSize / stride) ** 2 * channels;
+    }, 0);
+    const beside = maps === 0 ? '' : `: ${megabytes(peak - plain)} MB more than MoCo v2, for key maps of ${megabytes(maps)} MB (${((peak - plain) / maps).toFixed(2)})`;
+    console.log(`${name.padEnd(14)} at most ${megabytes(peak)} MB over what is held between steps${beside}`);
+  }
 }
 
 /** Where each cell of the used stages lies in its key, for a batch, and the time that an image of it took. */
@@ -106,25 +136,6 @@ function alignViews() {
   const join = (grids, part) => Float32Array.from(grids.flatMap((grid) => [...grid[part]]));
   const alignment = Object.fromEntries(found.map(({ name, side, grids }) => [name, { positions: tf.tensor4d(join(grids, 'positions'), [batch, side, side, 2]), mask: tf.tensor3d(join(grids, 'mask'), [batch, side, side]) }]));
   return { alignment, milliseconds };
-}
-
-/** The most that tensors held at any kernel's end while `run` ran, over what they held before. */
-async function peakBytes(run) {
-  const before = tf.memory().numBytes;
-  let most = before;
-  const engine = tf.engine();
-  const runKernelFunc = engine.runKernelFunc;
-  engine.runKernelFunc = function (...inputs) {
-    const output = runKernelFunc.apply(this, inputs);
-    most = Math.max(most, engine.state.numBytes);
-    return output;
-  };
-  try {
-    await run();
-  } finally {
-    engine.runKernelFunc = runKernelFunc;
-  }
-  return most - before;
 }
 
 function median(times) {

@@ -13,6 +13,7 @@ export const arrows = {
   resnet: ['tensor', 'layers'],
   moco: ['tensor', 'layers', 'losses', 'optim'],
   heads: ['tensor', 'layers', 'losses', 'optim', 'metrics'],
+  'encoder-small': ['tensor', 'transforms', 'checkpoint', 'resnet'],
   'backend-simd': ['tensor'],
   'webgpu-kernels': ['tensor'],
 };

@@ -37,16 +37,17 @@ known = uniform(205, N) < 0.7
 scaler = StandardScaler().fit(x.astype(np.float64))
 standardised = scaler.transform(x.astype(np.float64))
 cases = []
-for threshold, l2, masked in [(0.0, 1.0, False), (2.5, 1.0, False), (0.0, 0.01, True), (2.5, 300.0, True)]:
+for threshold, l2, masked, class_weight in [(0.0, 1.0, False, None), (2.5, 1.0, False, None), (0.0, 0.01, True, None), (2.5, 300.0, True, None), (2.5, 1.0, False, "balanced"), (1.0, 20.0, True, "balanced")]:
     keep = known if masked else np.ones(N, bool)
     labels = labels_of(margin, threshold)
-    model = LogisticRegression(C=1 / l2, solver="lbfgs", tol=1e-10, max_iter=100000)
+    model = LogisticRegression(C=1 / l2, solver="lbfgs", tol=1e-10, max_iter=100000, class_weight=class_weight)
     model.fit(standardised[keep], labels[keep])
     cases.append(
         {
             "threshold": threshold,
             "l2": l2,
             "masked": masked,
+            "classWeights": class_weight or "none",
             "positives": int(labels[keep].sum()),
             "weights": model.coef_[0].tolist(),
             "bias": float(model.intercept_[0]),

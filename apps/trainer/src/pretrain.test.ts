@@ -1,9 +1,10 @@
 // The built program from end to end, as a user starts it.
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRng } from '@cxr-ifa/tensor';
 import { runCli, startCli } from './testing/runCli.ts';
 import { encodePng } from './testing/encodePng.ts';
 import { writeImages } from './testing/writeImages.ts';
@@ -50,7 +51,7 @@ describe('cxr-ifa pretrain', () => {
   }, 3 * MINUTES);
 
   it('leaves a run that says what it was', () => {
-    expect(readdirSync(inside('whole')).sort()).toEqual(['cache', 'checkpoints', 'config.json', 'metrics.jsonl', 'run-card.json', 'trained-images.json']);
+    expect(readdirSync(inside('whole')).sort()).toEqual(['cache', 'checkpoints', 'config.json', 'metrics.jsonl', 'run-card.json', 'tensorboard', 'trained-images.json']);
     expect(readdirSync(inside('whole', 'checkpoints')).sort()).toEqual(['latest', 'step-00000018.safetensors', 'step-00000021.safetensors', 'step-00000024.safetensors']);
     expect(readFileSync(inside('whole', 'checkpoints', 'latest'), 'utf8')).toBe('step-00000024.safetensors\n');
     const config = JSON.parse(readFileSync(inside('whole', 'config.json'), 'utf8'));
@@ -71,26 +72,51 @@ describe('cxr-ifa pretrain', () => {
     expect(essence('again')).toEqual(essence('whole'));
   }, 3 * MINUTES);
 
-  it('survives kill -9 at three random moments: resumed, it is bit by bit the run that was not killed', async () => {
+  it.each([
+    ['SGD', 'whole', []],
+    ['AdamW with a warm-up and clipping, over micro-batches', 'elaborate', ['--optimizer', 'adamw', '--warm-up', '2epochs', '--clip-gradients', '1', '--decay-except', 'batch-norm,bias', '--accumulate', '2', '--recompute', 'stages']],
+  ])('survives kill -9 at three random moments: resumed, it is bit by bit the run that was not killed: %s', async (_, reference, flags) => {
+    if (reference !== 'whole') expect(await runCli([...whole, ...flags, '--out', reference], folder)).toMatchObject({ code: 0, stderr: '' });
+    const rng = createRng(7).fork('kills', reference);
     const moments: string[] = [];
-    let args = [...whole, '--out', 'killed'];
+    const out = `${reference}-killed`;
+    let args = [...whole, ...flags, '--out', out];
     for (const kill of [0, 1, 2]) {
       const program = startCli(args, folder);
-      const step = Math.min(steps - 1, 8 * kill + randomInt(1, 8));
-      const delay = randomInt(0, 60);
-      await untilStep('killed', step, program.ended);
+      const step = Math.min(steps - 1, 8 * kill + 1 + rng.integer(7));
+      const delay = rng.integer(60);
+      await untilStep(out, step, program.ended);
       await new Promise((resolve) => setTimeout(resolve, delay));
       program.kill('SIGKILL');
       const { signal, code } = await program.ended;
       moments.push(`step ${step} and ${delay} ms: ${signal ?? code}`);
-      args = ['pretrain', '--resume', 'killed'];
+      args = ['pretrain', '--resume', out];
     }
     const { code, stderr, stdout } = await runCli(args, folder);
     expect({ code, stderr }, moments.join('; ')).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/Going on with killed after step \d+ of 24|is finished/);
-    expect(essence('killed'), moments.join('; ')).toEqual(essence('whole'));
+    expect(stdout).toMatch(/Going on with \S+-killed after step \d+ of 24|is finished/);
+    expect(essence(out), moments.join('; ')).toEqual(essence(reference));
     expect(moments.filter((moment) => moment.endsWith('SIGKILL')).length, moments.join('; ')).toBeGreaterThanOrEqual(2);
-  }, 6 * MINUTES);
+  }, 8 * MINUTES);
+
+  it('has a log and a config of how it moved', () => {
+    expect(JSON.parse(readFileSync(inside('elaborate', 'config.json'), 'utf8'))).toMatchObject({ optimizer: 'adamw', learningRate: 1e-4, weightDecay: 0.1, warmUp: '2epochs', clipGradients: 1, decayExcept: ['batch-norm', 'bias'], accumulate: 2, recompute: 'stages', scheduleBy: 'step' });
+    const metrics = lines('elaborate').map((line) => JSON.parse(line));
+    expect(metrics.slice(0, 3).map(({ learningRate }, step) => learningRate / (0.5 * (1 + Math.cos((Math.PI * step) / steps))))).toEqual([1, 2, 3].map((risen) => expect.closeTo(1e-4 * (risen / 10), 10)));
+    expect(metrics.every(({ gradientNorm }) => gradientNorm > 0)).toBe(true);
+  });
+
+  it('stops by --max-time as if it had been interrupted, and goes on from there', async () => {
+    const { code, stderr, stdout } = await runCli(['pretrain', '--data', 'images', ...small, '--steps', '50000', '--workers', '0', '--max-time', '8s', '--out', 'timed'], folder);
+    expect(stderr, stdout).toMatch(/^Stopped by --max-time 8s after step \d+ of 50000; go on with: cxr-ifa pretrain --resume timed\n$/);
+    expect(code).toBe(130);
+    const step = Number(/after step (\d+)/.exec(stderr)?.[1]);
+    expect(readFileSync(inside('timed', 'checkpoints', 'latest'), 'utf8')).toBe(`step-${String(step).padStart(8, '0')}.safetensors\n`);
+    const again = await runCli(['pretrain', '--resume', 'timed', '--max-time', '1s'], folder);
+    expect(again.stdout).toContain(`Going on with timed after step ${step} of 50000`);
+    expect(again).toMatchObject({ code: 130, stderr: expect.stringMatching(/^Stopped by --max-time 1s after step/) });
+    expect((await runCli(['pretrain', '--resume', 'whole', '--max-time', '1s'], folder)).code).toBe(0); // nothing is left to do
+  }, 2 * MINUTES);
 
   it('ends with a checkpoint and exit code 130 on SIGTERM, and goes on from there', async () => {
     const program = startCli([...whole, '--out', 'stopped'], folder);
@@ -111,7 +137,7 @@ describe('cxr-ifa pretrain', () => {
   it('says that a finished run is finished', async () => {
     const before = essence('whole');
     const { code, stdout } = await runCli(['pretrain', '--resume', 'whole'], folder);
-    expect({ code, stdout: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, stdout: 'The run whole is finished: it has taken all of its 24 steps' });
+    expect({ code, lines: stdout.split('\n') }).toEqual({ code: 0, lines: expect.arrayContaining(['The run whole is finished: it has taken all of its 24 steps', expect.stringMatching(/^Verdict: /)]) });
     expect(essence('whole')).toEqual(before);
   }, MINUTES);
 
@@ -200,8 +226,10 @@ describe('cxr-ifa pretrain', () => {
       ['groups that do not divide the batch', ['--data', 'images', '--batch-norm-groups', '3'], 2, /^Cannot pretrain as the batch-norm groups must divide the batch of 4: current --batch-norm-groups is 3\n$/],
       ['a batch larger than the data', ['--data', 'images', '--batch-size', '64'], 2, /^Cannot pretrain as a batch must not be larger than the data of 22 images: current --batch-size is 64\n$/],
       ['images smaller than the stride', ['--data', 'images', '--image-size', '16'], 2, /^Cannot pretrain as images must not be smaller than the encoder's stride of 32: current --image-size is 16\n$/],
-      ['a batch that the memory cannot hold', ['--data', 'images', '--arch', 'resnet50', '--width', '64', '--image-size', '224', '--batch-size', '20'], 2, /^Cannot pretrain as a batch of 20 needs about \d\.\d GB of memory, and the backend simd has 4\.3 GB here: choose --batch-size 1\d or less, or a smaller --image-size or --width\n$/],
+      ['a batch that the memory cannot hold', ['--data', 'images', '--arch', 'resnet50', '--width', '64', '--image-size', '224', '--batch-size', '20'], 2, /^Cannot pretrain as a batch of 20 needs about \d\.\d GB of memory, and the backend simd has 4\.3 GB here: choose --accumulate 2, or --batch-size 1\d or less, or a smaller --image-size or --width; --recompute stages takes less an image\n$/],
       ['an option out of range', ['--data', 'images', '--temperature', '0'], 2, /^Cannot run pretrain as --temperature must be a number above 0: current value is 0\n$/],
+      ['micro-batches that do not divide the batch', ['--data', 'images', '--accumulate', '3'], 2, /^Cannot pretrain as the micro-batches must divide the batch of 4: current --accumulate is 3\n$/],
+      ['milestones without steps', ['--data', 'images', '--milestones', '3epochs'], 2, /^Cannot use --milestones without --schedule step: current --schedule is cosine\n$/],
       ['an unknown option', ['--data', 'images', '--batchsize', '4'], 2, /^error: unknown option '--batchsize'\n/],
       ['a config file with an unknown name', ['--data', 'images', '--config', 'config.yaml'], 2, /^Cannot run pretrain as the config file has an unknown name batchsize: its names are .*\n$/],
       ['a backend that is not installed', ['--data', 'images', '--backend', 'node-gpu'], 1, /^Cannot use the backend node-gpu as @tensorflow\/tfjs-node-gpu is not installed: run npm install @tensorflow\/tfjs-node-gpu\n$/],

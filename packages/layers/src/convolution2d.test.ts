@@ -30,9 +30,16 @@ describe('convolution2d', () => {
     await expectGradients(f, [x, make(12, [3, 3, 2, 2])]);
   });
 
+  it('adds the bias everywhere, with its gradient', async () => {
+    const [filter, bias] = [make(12, [3, 3, 2, 2]), tf.tensor1d([0.5, -2])];
+    await expectClose(tf.sub(convolution2d(x, filter, { stride: 2, bias }), convolution2d(x, filter, { stride: 2 })), tf.tile(tf.reshape(bias, [1, 1, 1, 2]), [1, 3, 3, 1]));
+    await expectGradients((offset) => tf.sum(tf.square(convolution2d(x, filter, { bias: offset as tf.Tensor1D }))), [bias]);
+    expect(() => convolution2d(x, filter, { bias: tf.zeros([3]) })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot convolve as bias must have shape [O=2]: current shape is [3]]`);
+  });
+
   it('leaves nothing behind', async () => {
-    const filter = make(12, [3, 3, 2, 2]);
-    for (const stride of [1, 2]) await expectNoLeak(() => convolution2d(x, filter, { stride }));
+    const [filter, bias] = [make(12, [3, 3, 2, 2]), tf.zeros([2]) as tf.Tensor1D];
+    for (const stride of [1, 2]) await expectNoLeak(() => convolution2d(x, filter, { stride, bias }));
   });
 
   it('refuses even filters, bad strides and shapes', () => {

@@ -13,3 +13,6 @@ export { groupedBatchStatistics } from './groupedBatchStatistics.ts';
 export { averageStatistics } from './averageStatistics.ts';
 export { kaimingNormal } from './kaimingNormal.ts';
 export { linearUniform } from './linearUniform.ts';
+export { upsampleNearest } from './upsampleNearest.ts';
+export { featurePyramid, type FeaturePyramidOptions } from './featurePyramid.ts';
+export { featurePyramidParameters, type FeaturePyramidSizes } from './featurePyramidParameters.ts';

@@ -1,10 +1,10 @@
 import { assertShape } from '@cxr-ifa/tensor';
 import { add, avgPool, div, maximum, mean, mul, scalar, sign, step, sub, sum, tidy, type Scalar, type Tensor, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { assertIfaTerms } from './assertIfaTerms.ts';
 import { cosineToKey } from './cosineMap.ts';
 import { findStagePair } from './findStagePair.ts';
 import type { IfaTerm } from './ifaTerm.ts';
 import type { StageLoss } from './stageLoss.ts';
-import { checkStageTerms } from './stageTerm.ts';
 
 const ACTION = 'compute the IFA loss';
 
@@ -50,7 +50,8 @@ export function ifaLoss(
   keyStages: Readonly<Record<string, Tensor4D>>,
   { terms, masks = {} }: IfaLossOptions,
 ): IfaLoss {
-  checkTerms(terms, masks);
+  assertIfaTerms(ACTION, terms);
+  checkMasks(terms, masks);
   return tidy(() => {
     const stages: Record<string, Scalar> = {};
     const similarity: Record<string, Scalar> = {};
@@ -90,12 +91,7 @@ function averagePool(map: Tensor4D, pool: number, stage: string): Tensor4D {
   return avgPool(map, pool, pool, 'valid'); // [N, H / pool, W / pool, C]
 }
 
-function checkTerms(terms: readonly IfaTerm[], masks: Readonly<Record<string, Tensor3D>>): void {
-  checkStageTerms(ACTION, terms);
-  for (const { stage, target, pool = 1 } of terms) {
-    if (!(target >= -1 && target <= 1)) throw new RangeError(`Cannot ${ACTION} as the target of ${stage} must be from -1 to 1: current value is ${target}`);
-    if (!(Number.isInteger(pool) && pool >= 1)) throw new RangeError(`Cannot ${ACTION} as the pool of ${stage} must be a positive integer: current value is ${pool}`);
-  }
+function checkMasks(terms: readonly IfaTerm[], masks: Readonly<Record<string, Tensor3D>>): void {
   for (const stage of Object.keys(masks)) {
     if (!terms.some((term) => term.stage === stage)) throw new RangeError(`Cannot ${ACTION} as each mask must belong to a term: current mask is of ${stage}`);
   }

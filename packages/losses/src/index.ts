@@ -4,6 +4,7 @@
  * @module
  */
 export { infoNce, type InfoNce, type InfoNceOptions } from './infoNce.ts';
+export { assertIfaTerms } from './assertIfaTerms.ts';
 export { ifaLoss, type IfaLoss, type IfaLossOptions } from './ifaLoss.ts';
 export type { IfaTerm } from './ifaTerm.ts';
 export { ifaPresets } from './ifaPresets.ts';
@@ -21,3 +22,6 @@ export { cosineMap } from './cosineMap.ts';
 export { warpMap } from './warpMap.ts';
 export { l2Normalise } from './l2Normalise.ts';
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from './binaryCrossEntropy.ts';
+export { focalLoss, type FocalLossOptions } from './focalLoss.ts';
+export { smoothL1Loss, type SmoothL1LossOptions } from './smoothL1Loss.ts';
+export { giouLoss, type GiouLossOptions } from './giouLoss.ts';

@@ -4,6 +4,7 @@ import { auroc } from './auroc.ts';
 import { brierDecomposition } from './brierDecomposition.ts';
 import { brierScore } from './brierScore.ts';
 import { calibrationError } from './calibrationError.ts';
+import { calibrationErrorStatistic } from './calibrationErrorStatistic.ts';
 import { fitPlatt } from './fitPlatt.ts';
 import { fitTemperature } from './fitTemperature.ts';
 import { reliabilityTable } from './reliabilityTable.ts';
@@ -113,5 +114,20 @@ describe('scaling of logits', () => {
     expect(() => fitPlatt([1, Infinity], [0, 1])).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot calibrate as logits must be finite: current value of image 1 is Infinity]`);
     const outlier = fitPlatt([...logits.subarray(0, 1000), 1e8], [...labels.subarray(0, 1000), 0]) as { slope: number };
     expect(Number.isFinite(outlier.slope)).toBe(true);
+  });
+});
+
+describe('calibrationErrorStatistic', () => {
+  it('is the expected calibration error of the weighted images', async () => {
+    const [few, theirs] = [Array.from(probabilities.slice(0, 300)), Array.from(labels.slice(0, 300))];
+    const weights = Array.from(counterUniform(402, 300), (u) => Math.floor(3 * u));
+    const known = Array.from(counterUniform(403, 300), (u) => (u < 0.8 ? 1 : 0));
+    for (const bins of [1, 4, 15]) {
+      const statistic = calibrationErrorStatistic(few, theirs, { bins, known });
+      await expectClose(statistic(weights) as number, calibrationError(few, theirs, { bins, known, weights })?.expected as number, { relative: 1e-12 });
+    }
+    expect(calibrationErrorStatistic([0, 1], [0, 1])([1, 1])).toBe(0); // 1 is of the last bin
+    expect(calibrationErrorStatistic([0.5], [1])([0])).toBeUndefined();
+    expect(() => calibrationErrorStatistic([0.5], [1], { bins: 0 })).toThrow('Cannot bin probabilities as bins must be a positive integer: current value is 0');
   });
 });

@@ -1,5 +1,6 @@
 import { confusionMetrics, type ConfusionMetrics } from './confusionMetrics.ts';
 import { drawWeights } from './drawWeights.ts';
+import { knownImages } from './knownImages.ts';
 import { rankColumn, type ColumnOptions } from './rankColumn.ts';
 import { thresholdCounts } from './thresholdCounts.ts';
 import { checkCriterion, choosePoint, type ThresholdCriterion } from './thresholdCriterion.ts';
@@ -36,15 +37,25 @@ export function confusionStatistic(
   options: ColumnOptions = {},
 ): WeightedStatistic {
   if (typeof threshold === 'number' && Number.isNaN(threshold)) throw new RangeError('Cannot count decisions as the threshold must be a number: current value is NaN');
-  if (typeof threshold !== 'number') checkCriterion(threshold);
-  const column = rankColumn('count decisions', scores, labels, options);
   const weigh = drawWeights('count decisions', scores.length, options.weights);
+  if (typeof threshold === 'number') {
+    // Which of the four counts an image adds to does not depend on the draw: no sorting
+    const images = knownImages('count decisions', scores, labels, options);
+    const cellOf = Uint8Array.from(images, (image) => 2 * (labels[image] as number) + ((scores[image] as number) >= threshold ? 1 : 0));
+    return (draw) => {
+      const weights = weigh(draw);
+      const sums = new Float64Array(4);
+      for (let index = 0; index < images.length; index++) sums[cellOf[index] as number] = (sums[cellOf[index] as number] as number) + (weights[images[index] as number] as number);
+      const [trueNegatives, falsePositives, falseNegatives, truePositives] = sums as unknown as [number, number, number, number];
+      return confusionMetrics({ truePositives, falsePositives, trueNegatives, falseNegatives })[metric];
+    };
+  }
+  checkCriterion(threshold);
+  const column = rankColumn('count decisions', scores, labels, options);
   return (draw) => {
     const { thresholds, truePositives, falsePositives } = thresholdCounts(column, scores, weigh(draw));
     const last = thresholds.length - 1;
-    // Thresholds descend: what is called positive is counted by the last point not below the given one
-    const below = typeof threshold === 'number' ? thresholds.findIndex((value) => value < threshold) : -1;
-    const point = typeof threshold === 'number' ? (below < 0 ? last : Math.max(0, below - 1)) : choosePoint({ thresholds, truePositives, falsePositives }, threshold);
+    const point = choosePoint({ thresholds, truePositives, falsePositives }, threshold);
     if (point === undefined) return undefined;
     const [truePositive, falsePositive] = [truePositives[point] as number, falsePositives[point] as number];
     return confusionMetrics({

@@ -91,6 +91,16 @@ describe('chooseThreshold', () => {
     expect(Math.abs(fixed.undefinedSamples / 400 - 1 / 16)).toBeLessThan(0.05); // neither positive drawn: (1/2)^4
   });
 
+  it('counts a given threshold as the table does, ties and weights included', () => {
+    const many = Array.from(counterUniform(30, 60), (u) => Math.floor(8 * u) / 8);
+    const classes = Array.from(counterUniform(31, 60), (u) => (u < 0.4 ? 1 : 0));
+    const weights = Array.from(counterUniform(32, 60), (u) => Math.floor(3 * u));
+    for (const threshold of [-Infinity, 0, 0.25, 0.3, 0.875, Infinity]) {
+      const expected = confusionMetrics(confusionTable(many, classes, threshold, { weights }));
+      for (const metric of ['sensitivity', 'specificity', 'f1'] as const) expect(confusionStatistic(many, classes, threshold, metric)(weights)).toBe(expected[metric]);
+    }
+  });
+
   it('refuses impossible rates and thresholds', () => {
     expect(() => chooseThreshold(scores, labels, { sensitivity: 1.5 })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot choose a threshold as the sensitivity must be from 0 to 1: current value is 1.5]`);
     expect(() => confusionTable(scores, labels, NaN)).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot count decisions as the threshold must be a number: current value is NaN]`);

@@ -3,7 +3,10 @@
  *
  * @module
  */
-export { MomentumContrast, type MomentumContrastOptions, type MomentumContrastState, type Snapshot } from './momentumContrast.ts';
+export { MomentumContrast } from './momentumContrast.ts';
+export type { MomentumContrastOptions } from './momentumContrastOptions.ts';
+export type { MomentumContrastState, Snapshot } from './snapshot.ts';
+export type { EmbeddingRows, Observation } from './observe.ts';
 export type { StepLog } from './stepLog.ts';
 export { train, type TrainOptions } from './train.ts';
 export { tensorsOf, type Alignment, type Views } from './views.ts';

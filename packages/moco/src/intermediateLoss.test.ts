@@ -6,7 +6,8 @@ import { createRng } from '@cxr-ifa/tensor';
 import { compareBackends, expectNoLeak, normalTensor } from '@cxr-ifa/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { MomentumContrast, type MomentumContrastOptions } from './momentumContrast.ts';
+import { MomentumContrast } from './momentumContrast.ts';
+import type { MomentumContrastOptions } from './momentumContrastOptions.ts';
 import { createStageProjector } from './stageProjector.ts';
 import type { Views } from './views.ts';
 

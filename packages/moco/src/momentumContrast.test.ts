@@ -5,7 +5,8 @@ import { createRng, createVariables, disposeTensors, type Encoder, type Rng } fr
 import { expectClose, expectNoLeak } from '@cxr-ifa/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { MomentumContrast, type MomentumContrastOptions } from './momentumContrast.ts';
+import { MomentumContrast } from './momentumContrast.ts';
+import type { MomentumContrastOptions } from './momentumContrastOptions.ts';
 import { train } from './train.ts';
 import { tensorsOf, type Alignment, type Views } from './views.ts';
 

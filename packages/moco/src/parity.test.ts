@@ -3,8 +3,8 @@ import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import { ifaPresets } from '@cxr-ifa/losses';
 import { sgd } from '@cxr-ifa/optim';
 import { createResnet } from '@cxr-ifa/resnet';
-import { createRng, disposeTensors, type Rng } from '@cxr-ifa/tensor';
-import { counterNormal, counterUniform, fillParameters } from '@cxr-ifa/testing';
+import { createRng, disposeTensors } from '@cxr-ifa/tensor';
+import { counterUniform, fillTraining, fillViews, givenShuffles } from '@cxr-ifa/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MomentumContrast } from './momentumContrast.ts';
@@ -22,57 +22,17 @@ interface Case {
 const golden = JSON.parse(readFileSync(new URL('../golden/moco.json', import.meta.url), 'utf8')) as { dimension: number; queueSize: number; states: Case[]; run: Case };
 const [SGD_MOMENTUM, WEIGHT_DECAY] = [0.9, 1e-4];
 
-/** A generator whose shuffles are the fixture's. */
-function shufflesOf(permutations: number[][]): Rng {
-  const rng = createRng(1);
-  return { ...rng, fork: (...labels) => (labels[0] === 'shuffle' ? { ...rng, permutation: () => Int32Array.from(permutations[labels[1] as number] as number[]) } : rng.fork(...labels)) };
-}
-
-const float32 = (values: Iterable<number>): Float32Array => Float32Array.from(values);
-
 /** The trainer in the fixture's state, and its tensors at that point. */
 function start({ architecture, width, groups, ifa, stream, pointer, permutations }: Case): { momentumContrast: MomentumContrast; before: Map<string, Float32Array> } {
   const encoder = createResnet({ architecture, width });
   const head = createProjectionHead({ featureSize: encoder.featureSize, dimension: golden.dimension });
-  const momentumContrast = new MomentumContrast({ encoder, head, optimizer: sgd({ momentum: SGD_MOMENTUM, weightDecay: WEIGHT_DECAY }), ifa: ifaPresets[ifa], queueSize: golden.queueSize, batchNormGroups: groups, rng: shufflesOf(permutations) });
+  const momentumContrast = new MomentumContrast({ encoder, head, optimizer: sgd({ momentum: SGD_MOMENTUM, weightDecay: WEIGHT_DECAY }), ifa: ifaPresets[ifa], queueSize: golden.queueSize, batchNormGroups: groups, rng: givenShuffles(permutations) });
 
-  const initial = momentumContrast.snapshot().tensors;
-  const part = (prefix: string): Map<string, tf.Tensor> => new Map([...initial].filter(([name]) => name.startsWith(`${prefix}.`)).map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
-  const fill = (prefix: string, first: number): [string, tf.Tensor][] => [...fillParameters(part(prefix), first)].map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
-  const tensors = new Map<string, tf.Tensor>();
-  tf.tidy(() => {
-    const query = new Map([...fill('encoder_q', stream), ...fill('head_q', stream + 300), ...fill('statistics_q', stream + 400)]);
-    const key = new Map([...fill('encoder_k', stream + 1000), ...fill('head_k', stream + 1300), ...fill('statistics_k', stream + 1400)]);
-    for (const [name, own] of key) {
-      if (name.startsWith('statistics')) continue;
-      const followed = query.get(name.replace('_k.', '_q.')) as tf.Tensor;
-      const [a, b] = [followed.dataSync(), own.dataSync()];
-      key.set(name, tf.tensor(Float32Array.from(a, (value, i) => 0.9 * value + 0.1 * (b[i] as number)), own.shape)); // in double, rounded once, as the maker does
-    }
-    const trainable = new Map([...query].filter(([name]) => !name.startsWith('statistics')));
-    const velocities = [...fillParameters(new Map([...trainable].map(([name, tensor]) => [name.replace('_q.', '.'), tensor])), stream + 2000)].map(
-      ([name, tensor]) => [`momentum.${name.replace('.', '_q.')}`, tf.tensor(Float32Array.from(tensor.dataSync(), (value) => 0.1 * value), tensor.shape)] as const,
-    );
-    const rows = counterNormal(stream + 3000, golden.queueSize * golden.dimension);
-    const norms = Array.from({ length: golden.queueSize }, (_, row) => Math.hypot(...rows.subarray(row * golden.dimension, (row + 1) * golden.dimension)));
-    const queue = tf.tensor(float32(rows.map((value, i) => value / (norms[Math.floor(i / golden.dimension)] as number))), [golden.queueSize, golden.dimension]);
-    for (const [name, tensor] of [...query, ...key, ...velocities, ['queue', queue] as const]) tensors.set(name, tf.keep(tensor));
-  });
+  const tensors = fillTraining(momentumContrast.snapshot().tensors, stream);
   momentumContrast.restore({ tensors, state: { step: 0, queuePointer: pointer, optimizerStep: 0 } });
   const before = new Map([...tensors].map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
   disposeTensors(tensors);
   return { momentumContrast, before };
-}
-
-function views({ batch, size, stream }: Case, index: number): { query: tf.Tensor4D; key: tf.Tensor4D } {
-  const first = stream + 4000 + 10 * index;
-  const pixels = batch * size * size;
-  const image = counterNormal(first, pixels);
-  const view = (which: number): tf.Tensor4D => {
-    const noise = counterNormal(first + 1 + which, pixels);
-    return tf.tensor4d(Float32Array.from(image, (value, i) => value + 0.3 * (noise[i] as number)), [batch, size, size, 1]);
-  };
-  return { query: view(0), key: view(1) };
 }
 
 /** An estimate of |actual - expected| from the digest's random projections, and the largest difference of its sampled elements. */
@@ -125,7 +85,7 @@ describe.each([['simd', golden.states], ['cpu', golden.states.slice(0, 1)]] as c
     'state %i: one step of %s with IFA %s in %i batch-norm groups',
     async (_index, _architecture, _ifa, _groups, state) => {
       const { momentumContrast, before } = start(state);
-      const log = await momentumContrast.trainStep(views(state, 0), { learningRate: state.learningRate });
+      const log = await momentumContrast.trainStep(fillViews(state, 0), { learningRate: state.learningRate });
       expectLog(log, state.logs[0] as Record<string, number>);
 
       const after = await tensorsOf(momentumContrast);
@@ -149,7 +109,7 @@ describe.each([['simd', golden.states], ['cpu', golden.states.slice(0, 1)]] as c
   it('five free-running steps at learning rate 0.001', async () => {
     const { momentumContrast } = start(golden.run);
     for (const [index, expected] of golden.run.logs.entries()) {
-      const log = await momentumContrast.trainStep(views(golden.run, index), { learningRate: golden.run.learningRate });
+      const log = await momentumContrast.trainStep(fillViews(golden.run, index), { learningRate: golden.run.learningRate });
       expectLog(log, expected);
     }
     const { worst, together } = compare(await tensorsOf(momentumContrast), golden.run.tensors);
@@ -161,7 +121,7 @@ describe.each([['simd', golden.states], ['cpu', golden.states.slice(0, 1)]] as c
 
   it('holds as many tensors after step 50 as after step 10', async () => {
     const momentumContrast = new MomentumContrast({ encoder: createResnet({ architecture: 'resnet18', width: 4 }), optimizer: sgd(), ifa: ifaPresets.released, queueSize: 32, rng: createRng(1) });
-    const batch = views({ ...golden.run, size: 32 }, 0);
+    const batch = fillViews({ ...golden.run, size: 32 }, 0);
     const counts: number[] = [];
     for (let step = 1; step <= 50; step++) {
       await momentumContrast.trainStep(batch, { learningRate: 0.001 });

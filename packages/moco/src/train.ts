@@ -9,6 +9,8 @@ export interface TrainOptions {
   readonly steps: number;
   /** The learning rate of a step, counted from 0. */
   readonly schedule: (step: number) => number;
+  /** Whether to look closely at the batch of a step, counted from 1, before it is taken: its log then has what `MomentumContrast.observe` found. @default never */
+  readonly observe?: (step: number) => boolean;
   /** Looked at between steps. */
   readonly signal?: CancelSignal;
 }
@@ -25,11 +27,13 @@ export interface TrainOptions {
  * for await (const { step, loss } of train(momentumContrast, batches, { steps: 1000, schedule: cosineSchedule({ base: 0.03, total: 1000 }) })) report(step, loss);
  * ```
  */
-export async function* train(momentumContrast: MomentumContrast, batches: AsyncIterable<Views>, { steps, schedule, signal }: TrainOptions): AsyncGenerator<StepLog, void, void> {
+export async function* train(momentumContrast: MomentumContrast, batches: AsyncIterable<Views>, { steps, schedule, observe = () => false, signal }: TrainOptions): AsyncGenerator<StepLog, void, void> {
   if (momentumContrast.step >= steps || signal?.aborted) return;
   for await (const views of batches) {
     try {
-      yield await momentumContrast.trainStep(views, { learningRate: schedule(momentumContrast.step) });
+      const observation = observe(momentumContrast.step + 1) ? await momentumContrast.observe(views) : undefined;
+      const log = await momentumContrast.trainStep(views, { learningRate: schedule(momentumContrast.step) });
+      yield observation ? { ...log, ...observation.numbers, embeddings: { query: observation.query, key: observation.key } } : log;
     } finally {
       disposeTensors(tensorsOf(views));
     }

@@ -3,8 +3,20 @@ import { expectClose, expectNoLeak } from '@cxr-ifa/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { clipByGlobalNorm } from './clipByGlobalNorm.ts';
+import { globalNorm } from './globalNorm.ts';
 
 const gradients = new Map<string, tf.Tensor>([['a', tf.tensor1d([3, 0])], ['b', tf.tensor2d([[0, -4]])]]); // norm 5
+
+describe('globalNorm', () => {
+  it('is the norm of all elements together, grows with them, and is 0 of none', async () => {
+    const [norm, twice, none] = tf.tidy(() => [globalNorm(gradients), globalNorm(new Map([...gradients].map(([name, value]) => [name, tf.mul(value, -2)]))), globalNorm(new Map())]);
+    await expectClose(norm as tf.Tensor, 5);
+    await expectClose(twice as tf.Tensor, 10);
+    await expectClose(none as tf.Tensor, 0);
+    disposeTensors([norm, twice, none] as tf.Tensor[]);
+    await expectNoLeak(() => globalNorm(gradients));
+  });
+});
 
 describe('clipByGlobalNorm', () => {
   it('shortens to the maximum, in the same direction', async () => {

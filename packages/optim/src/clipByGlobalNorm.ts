@@ -1,4 +1,5 @@
-import { add, addN, div, minimum, mul, scalar, sqrt, square, sum, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, minimum, mul, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { globalNorm } from './globalNorm.ts';
 import type { NamedTensors } from './optimizer.ts';
 import { requireNumber } from './requireNumber.ts';
 
@@ -22,8 +23,7 @@ export function clipByGlobalNorm(gradients: NamedTensors, maximum: number): { gr
   requireNumber('clip gradients', 'maximum', maximum, 'above 0', maximum > 0);
   const names = [...gradients.keys()];
   const { clipped, norm } = tidy(() => {
-    const squares = [...gradients.values()].map((gradient) => sum(square(gradient)) as Scalar);
-    const total = squares.length > 0 ? sqrt(addN(squares)) : scalar(0);
+    const total = globalNorm(gradients);
     const factor = minimum(1, div(maximum, add(total, 1e-6)));
     return { clipped: [...gradients.values()].map((gradient) => mul(gradient, factor)), norm: total };
   });

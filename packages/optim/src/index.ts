@@ -7,6 +7,7 @@ export type { Hyperparameters, NamedTensors, Optimizer, OptimizerState, Optimize
 export { sgd, type SgdOptions } from './sgd.ts';
 export { adamW, type AdamWOptions } from './adamW.ts';
 export { lars, type LarsOptions } from './lars.ts';
+export { globalNorm } from './globalNorm.ts';
 export { clipByGlobalNorm } from './clipByGlobalNorm.ts';
 export { updateMomentum } from './updateMomentum.ts';
 export { constantSchedule, type Schedule } from './constantSchedule.ts';

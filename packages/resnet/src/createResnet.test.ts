@@ -105,6 +105,26 @@ describe('createResnet', () => {
     }
   });
 
+  it('goes stage by stage as it goes at once', async () => {
+    const whole = encoder.encode(parameters, statistics, images, { training: true, groups: 2 });
+    const found: tf.Tensor[] = [];
+    let from: NonNullable<EncodeOptions['from']> | undefined;
+    for (const { name, channels } of encoder.stages) {
+      const { stages, features, batchStatistics } = encoder.encode(parameters, statistics, images, { training: true, groups: 2, ...(from && { from }), to: name });
+      expect(Object.keys(stages)).toEqual([name]);
+      expect(features.shape).toEqual([4, channels]);
+      const map = stages[name] as tf.Tensor4D;
+      await expectClose(map, whole.stages[name] as tf.Tensor, { relative: 0, absolute: 0 });
+      for (const [statistic, value] of batchStatistics ?? []) await expectClose(value, whole.batchStatistics?.get(statistic) as tf.Tensor, { relative: 0, absolute: 0 });
+      from = { stage: name, map };
+      found.push(map, features, ...(batchStatistics?.values() ?? []));
+    }
+    await expectClose(found.filter(({ rank }) => rank === 2).at(-1) as tf.Tensor, whole.features, { relative: 0, absolute: 0 });
+    const first = encoder.encode(parameters, statistics, images, { training: false, to: 'layer2' });
+    expect(Object.keys(first.stages)).toEqual(['stem', 'layer1', 'layer2']);
+    disposeTensors(found, whole.stages, [whole.features], whole.batchStatistics ?? [], first.stages, [first.features]);
+  });
+
   it('encodes groups as separate batches', async () => {
     const whole = encoder.encode(parameters, statistics, images, { training: true, groups: 2 });
     const halves = [0, 2].map((start) => encoder.encode(parameters, statistics, tf.slice(images, start, 2), { training: true }));
@@ -144,6 +164,8 @@ describe('createResnet', () => {
       expect(() => encode({ training: true, groups: 3 })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot normalise by the batch as the batch must be divisible by 3 groups: current size is 4]`);
       expect(() => encode({ training: true }, rest)).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot encode as every tensor of the architecture must be given: layer2.0.conv1.weight is missing]`);
       expect(() => encode({ training: true, from: { stage: 'layer5', map } })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot encode from a stage as it must be one of stem, layer1, layer2, layer3, layer4: current value is layer5]`);
+      expect(() => encode({ training: true, to: 'layer0' })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot encode to a stage as it must be one of stem, layer1, layer2, layer3, layer4: current value is layer0]`);
+      expect(() => encode({ training: true, from: { stage: 'layer2', map }, to: 'layer2' })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot encode as the last stage must come after the one to continue from: current stages are layer2 and layer2]`);
       expect(() => encode({ training: true, from: { stage: 'layer1', map } })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot encode as layer1 must have shape [N=4, H=8, W=8, 4]: current shape is [4, 8, 8, 3]]`);
       expect(() => encoder.encode(parameters, statistics, map, { training: false })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot encode as images must have shape [N=4, H=8, W=8, 1]: current shape is [4, 8, 8, 3]]`);
     });

@@ -1,6 +1,6 @@
 import { ones, zeros, type Tensor1D } from '@tensorflow/tfjs-core';
 import { kaimingNormal } from '@cxr-ifa/layers';
-import { assertShape, createVariables, type EncodeOptions, type Encoder, type Rng, type Stage } from '@cxr-ifa/tensor';
+import { assertShape, createVariables, type Encoder, type Rng, type Stage } from '@cxr-ifa/tensor';
 import { encodeResnet } from './encodeResnet.ts';
 import { ARCHITECTURES, planResnet, unitsOf, type Architecture, type ResnetPlan } from './planResnet.ts';
 
@@ -45,14 +45,13 @@ export function createResnet({ architecture, width = 64, inputChannels = 1 }: Re
     inputChannels,
     initialise: (rng) => ({ parameters: createVariables(() => initialParameters(plan, rng)), statistics: new Map(initialStatistics(plan)) }),
     encode(parameters, statistics, images, options) {
-      const { from } = options;
-      if (!from) {
-        assertShape('encode', { images: [images, ['N', 'H', 'W', inputChannels]] });
-        return encodeResnet(plan, parameters, statistics, images, 0, options);
-      }
-      const index = indexOfStage(stages, from);
-      assertShape('encode', { [from.stage]: [from.map, ['N', 'H', 'W', (stages[index] as Stage).channels]] });
-      return encodeResnet(plan, parameters, statistics, from.map, index + 1, options);
+      const { from, to } = options;
+      const before = from ? indexOfStage(stages, from.stage, 'from') : -1;
+      const last = to === undefined ? stages.length - 1 : indexOfStage(stages, to, 'to');
+      if (to !== undefined && last <= before) throw new RangeError(`Cannot encode as the last stage must come after the one to continue from: current stages are ${to} and ${from?.stage}`);
+      if (from) assertShape('encode', { [from.stage]: [from.map, ['N', 'H', 'W', (stages[before] as Stage).channels]] });
+      else assertShape('encode', { images: [images, ['N', 'H', 'W', inputChannels]] });
+      return encodeResnet(plan, parameters, statistics, from?.map ?? images, { first: before + 1, last }, options);
     },
   };
 }
@@ -72,8 +71,8 @@ function* initialStatistics(plan: ResnetPlan): Generator<[string, Tensor1D]> {
   }
 }
 
-function indexOfStage(stages: readonly Stage[], { stage }: NonNullable<EncodeOptions['from']>): number {
+function indexOfStage(stages: readonly Stage[], stage: string, side: 'from' | 'to'): number {
   const index = stages.findIndex(({ name }) => name === stage);
-  if (index < 0) throw new RangeError(`Cannot encode from a stage as it must be one of ${stages.map(({ name }) => name).join(', ')}: current value is ${stage}`);
+  if (index < 0) throw new RangeError(`Cannot encode ${side} a stage as it must be one of ${stages.map(({ name }) => name).join(', ')}: current value is ${stage}`);
   return index;
 }

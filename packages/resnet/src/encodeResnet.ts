@@ -3,8 +3,8 @@ import { batchNormInference, batchNormTraining, convolution2d, globalAveragePool
 import type { Encoded, EncodeOptions, Parameters, Statistics } from '@cxr-ifa/tensor';
 import type { BlockPlan, LayerPlan, ResnetPlan, UnitPlan } from './planResnet.ts';
 
-/** The forward pass; `input` is the images, or the map of the stage before `firstStage` (0 is the stem). */
-export function encodeResnet({ stem, layers }: ResnetPlan, parameters: Parameters, statistics: Statistics, input: Tensor4D, firstStage: number, { training, groups = 1 }: EncodeOptions): Encoded {
+/** The forward pass through some stages (0 is the stem); `input` is the images, or the map of the stage before the first. */
+export function encodeResnet({ stem, layers }: ResnetPlan, parameters: Parameters, statistics: Statistics, input: Tensor4D, { first, last }: { readonly first: number; readonly last: number }, { training, groups = 1 }: EncodeOptions): Encoded {
   const batchStatistics = new Map<string, Tensor1D>();
 
   /** tf.tidy, but the batch statistics found on the way outlive it: without a tape, a block's maps go when the block is done. */
@@ -53,7 +53,7 @@ export function encodeResnet({ stem, layers }: ResnetPlan, parameters: Parameter
   const { maps, features, found } = tidy(() => {
     const maps: Record<string, Tensor4D> = {};
     let map = input;
-    for (const { name, run } of stages.slice(firstStage)) maps[name] = map = run(map);
+    for (const { name, run } of stages.slice(first, last + 1)) maps[name] = map = run(map);
     return { maps, features: globalAveragePool(map), found: Object.fromEntries(batchStatistics) };
   });
   return { stages: maps, features, ...(training && { batchStatistics: new Map(Object.entries(found)) }) };

@@ -1,4 +1,4 @@
-import { add, clone, dispose, ones, tidy, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { add, clone, dispose, tidy, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 
 /** One recorded operation of tfjs's tape, as far as we read it. */
 export interface TapeNode {
@@ -12,21 +12,22 @@ export interface TapeNode {
 }
 
 /**
- * Walks a tape from its last operation to its first and returns the gradient of `loss` with respect to each source it depends on.
+ * Walks a tape from its last operation to its first, and returns the gradient of a weighted sum of outputs with respect to each source it depends on.
  *
  * tfjs's own walk holds every gradient and every saved map until it is through, so that its peak is twice the activations. Here a gradient
  * goes as soon as the operation that made its tensor has used it, and with `consume` what the operation had saved goes too: the peak is
  * the activations alone. The sums are the same, in the same order.
  *
  * @param tape The operations in the order in which they ran.
- * @param loss The tensor to differentiate, among the outputs of the tape.
+ * @param output The tensor to differentiate, among the outputs of the tape.
+ * @param weights How much each of its elements counts, of its shape: a one for a loss. Borrowed.
  * @param sources What to differentiate with respect to.
  * @param consume Whether to dispose of what the tape has saved; not where an outer tape still needs it.
- * @returns Gradients by the sources' ids, which belong to the caller; a source that does not reach the loss has none.
+ * @returns Gradients by the sources' ids, which belong to the caller; a source that does not reach the output has none.
  */
-export function backpropagate(tape: readonly TapeNode[], loss: Tensor, sources: readonly Tensor[], { consume }: { readonly consume: boolean }): Map<number, Tensor> {
+export function backpropagate(tape: readonly TapeNode[], output: Tensor, weights: Tensor, sources: readonly Tensor[], { consume }: { readonly consume: boolean }): Map<number, Tensor> {
   const differentiable = tensorsFrom(sources, tape);
-  const gradients = new Map<number, Tensor>([[loss.id, ones(loss.shape)]]);
+  const gradients = new Map<number, Tensor>([[output.id, clone(weights)]]);
   for (const node of [...tape].reverse()) {
     const outputGradients = node.outputs.map((output) => gradients.get(output.id) ?? null);
     const wanted = Object.entries(node.inputs).filter(([, input]) => differentiable.has(input.id));

@@ -22,13 +22,15 @@ export interface EncodeOptions {
   readonly groups?: number;
   /** Continue after the given stage from its map, instead of from the images. */
   readonly from?: { readonly stage: string; readonly map: Tensor4D };
+  /** Stop after the given stage: later ones are not run, and the features are the pooled map of this one. */
+  readonly to?: string;
 }
 
 /** What an encoder returns; all of it belongs to the caller. */
 export interface Encoded {
-  /** Every stage's map by the stage's name, [N, H, W, C]; with `from`, only the stages after it. */
+  /** Every stage's map by the stage's name, [N, H, W, C]; with `from`, only the stages after it, and with `to`, only those up to it. */
   readonly stages: Record<string, Tensor4D>;
-  /** Globally average-pooled features, [N, featureSize]. */
+  /** Globally average-pooled features, [N, featureSize]; with `to`, as many as that stage has channels. */
   readonly features: Tensor2D;
   /** The statistics of this batch (unbiased variance, mean over the groups), under the names of {@link Statistics}; only when training. */
   readonly batchStatistics?: Statistics;

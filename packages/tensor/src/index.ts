@@ -11,6 +11,7 @@ export type { ByteSource, CancelSignal } from './host.ts';
 export { createRng, type Rng, type RngState } from './rng.ts';
 export { assertShape, type Dimension } from './assertShape.ts';
 export { valueAndGradients, type ValueAndGradients } from './valueAndGradients.ts';
+export { vectorJacobianProduct } from './vectorJacobianProduct.ts';
 export { createVariables } from './createVariables.ts';
 export { disposeTensors } from './disposeTensors.ts';
 export { InputError, isInputError, type InputErrorOptions } from './inputError.ts';

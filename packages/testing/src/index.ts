@@ -9,5 +9,7 @@ export { expectNoLeak } from './expectNoLeak.ts';
 export { expectGradients } from './expectGradients.ts';
 export { counterNormal, counterUniform } from './counterGenerator.ts';
 export { fillParameters } from './fillParameters.ts';
+export { fillTraining, fillViews } from './fillTraining.ts';
+export { givenShuffles } from './givenShuffles.ts';
 export { readmeExamples } from './readmeExamples.ts';
 export { runReadme } from './runReadme.ts';

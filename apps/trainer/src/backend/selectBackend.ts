@@ -1,7 +1,7 @@
 import '@cxr-ifa/gradients';
 import { InputError } from '@cxr-ifa/tensor';
 import type { AdapterDescription } from '@cxr-ifa/webgpu-kernels';
-import { enableProdMode, getBackend, getKernel, ready, setBackend } from '@tensorflow/tfjs-core';
+import { enableProdMode, findBackend, getBackend, getKernel, ready, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
 import { importOptional } from './importOptional.ts';
 import { loadTensorflow } from './loadTensorflow.ts';
@@ -35,6 +35,7 @@ type Loader = (settings: BackendSettings) => Promise<{ registered: string; threa
 const LOADERS: Readonly<Record<SelectedBackend['name'], Loader>> = {
   async simd({ threads = availableParallelism() }) {
     const { registerSimdBackend } = await import('@cxr-ifa/backend-simd');
+    if (findBackend('simd')) removeBackend('simd'); // a job of several runs begins each with memory of its own
     return { registered: 'simd', ...(await registerSimdBackend({ threads })) };
   },
   async cpu() {

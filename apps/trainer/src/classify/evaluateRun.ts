@@ -23,13 +23,14 @@ export async function predictionsOfSplit(run: string, split: string): Promise<Pr
 /** Judges a run's predictions anew, from the file alone. */
 export async function evaluateRun({ run, split, out, ...bootstrap }: { readonly run: string; readonly split: string; readonly samples: number; readonly confidence: number; readonly seed: number; readonly out?: string | undefined }, { terminal }: CommandContext): Promise<void> {
   const predictions = await predictionsOfSplit(run, split);
-  const { splitHash, leak } = await readMetrics(run);
+  const { splitHash, leak, findings } = await readMetrics(run);
+  const rules = findings.map(({ finding, operatingPoints = [] }) => ({ finding, thresholds: operatingPoints }));
   const { seed, samples, confidence } = bootstrap;
-  const results = evaluatePredictions(predictions, { rng: createRng(seed), samples, confidence });
+  const { findings: results, macro } = evaluatePredictions(predictions, { rng: createRng(seed), samples, confidence }, rules);
   terminal.print(`${run}: ${predictions.images.length} images of the split ${split}; splits' hash ${splitHash.slice(0, 16)}`);
-  for (const line of resultTable(results, { confidence })) terminal.print(line);
+  for (const line of resultTable(results, macro, { confidence })) terminal.print(line);
   const warning = describeLeak(leak ?? null);
   if (warning !== undefined) terminal.print(warning);
-  if (out !== undefined) await writeJson(out, { run, split, splitHash, leak: leak ?? null, bootstrap: { unit: 'patient', ...bootstrap }, findings: results });
+  if (out !== undefined) await writeJson(out, { run, split, splitHash, leak: leak ?? null, bootstrap: { unit: 'patient', interval: 'bca', ...bootstrap }, findings: results, macro });
   terminal.print(NOT_A_MEDICAL_DEVICE);
 }

@@ -20,19 +20,23 @@ export interface BootstrapSettings {
 /** One finding's predictions, ready to be judged. */
 export interface FindingColumn {
   readonly statistic: WeightedStatistic;
-  /** Among the images with a known label and a prediction. */
+  readonly scores: readonly number[];
+  readonly labels: readonly number[];
+  /** 1 where there is a known label and a prediction. */
+  readonly known: readonly number[];
+  /** Among these. */
   readonly positives: number;
   readonly negatives: number;
 }
 
-/** The AUROC of one finding as a statistic of image weights; an image without label or prediction does not count. */
+/** One finding's scores and labels, and its AUROC as a statistic of image weights; an image without label or prediction does not count. */
 export function findingColumn(images: Predictions['images'], index: number): FindingColumn {
   const labels = images.map((image) => image.labels[index] ?? 0);
   const known = images.map((image) => (image.labels[index] === undefined || image.probabilities[index] === undefined ? 0 : 1));
   const scores = images.map((image) => image.probabilities[index] ?? 0);
   const total = known.reduce<number>((sum, value) => sum + value, 0);
   const positives = labels.filter((label, row) => label === 1 && known[row]).length;
-  return { statistic: aurocStatistic(scores, labels, { known }), positives, negatives: total - positives };
+  return { statistic: aurocStatistic(scores, labels, { known }), scores, labels, known, positives, negatives: total - positives };
 }
 
 /** One patient alone has no interval: that is an error of the data, and not of the program. */

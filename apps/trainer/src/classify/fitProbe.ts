@@ -18,11 +18,11 @@ export type Selection = 'validation images' | 'cross-validation over the trainin
  * Fits a probe. A linear one's penalty is chosen on the validation images; by cross-validation over the training patients where there are none,
  * where they do not know every finding, or where only a share of the labels is to be used, since validation labels are labels too.
  */
-export function fitProbe(method: 'linear' | 'knn', training: ProbeData, { validation, fraction, neighbours, rng }: { readonly validation?: ProbeData | undefined; readonly fraction: number; readonly neighbours: number; readonly rng: Rng }): { probe: Probe; selection?: Selection } {
+export function fitProbe(method: 'linear' | 'knn', training: ProbeData, { validation, fraction, neighbours, rng, classWeights = 'none' }: { readonly validation?: ProbeData | undefined; readonly fraction: number; readonly neighbours: number; readonly rng: Rng; readonly classWeights?: 'none' | 'balanced' }): { probe: Probe; selection?: Selection } {
   if (method === 'knn') return { probe: { method, neighbours, bank: training.features, findings: training.findings } };
   const usable = validation !== undefined && fraction === 1 && validation.findings.every(({ known, labels }) => Array.from({ length: labels.length }, (_, row) => known?.[row] ?? 1).includes(1));
   const selection = usable ? { validation } : { patients: training.patients, rng };
-  return { probe: { method, probe: fitLinearProbe(training.features, training.findings, { selection }) }, selection: usable ? 'validation images' : 'cross-validation over the training patients' };
+  return { probe: { method, probe: fitLinearProbe(training.features, training.findings, { selection, classWeights }) }, selection: usable ? 'validation images' : 'cross-validation over the training patients' };
 }
 
 /** Probabilities of each finding, in the order of the probe's findings; null for a finding that could not be learnt. */

@@ -13,11 +13,31 @@ const schema = z.object({
   format: z.literal('cxr-ifa-classification-1'),
   encoder: z.string(),
   random: z.boolean(),
-  method: z.enum(['linear', 'knn']),
+  method: z.enum(['linear', 'knn', 'fine-tune']),
   stage: z.string().nullable(),
   /** On the images of the split `test`. */
-  findings: z.array(z.object({ finding: z.string(), auroc: estimate, positives: count, negatives: count, undefinedSamples: count })),
-  bootstrap: z.object({ unit: z.literal('patient'), samples: count, confidence: z.number(), seed: count }),
+  findings: z.array(
+    z.object({
+      finding: z.string(),
+      auroc: estimate,
+      positives: count,
+      negatives: count,
+      undefinedSamples: count,
+      // what follows is absent in older files
+      auprc: estimate.optional(),
+      brier: estimate.optional(),
+      calibrationError: estimate.optional(),
+      /** What thresholds of the validation images do on the test images. */
+      operatingPoints: z.array(z.object({ criterion: z.string(), threshold: z.number(), sensitivity: estimate, specificity: estimate, f1: estimate })).optional(),
+    }),
+  ),
+  macro: z.object({ auroc: estimate, over: z.array(z.string()) }).optional(),
+  /** AUROC by view, sex and age, where the data tell them. */
+  subgroups: z.array(z.object({ finding: z.string(), attribute: z.string(), level: z.string().nullable(), images: count, patients: count, auroc: estimate })).optional(),
+  /** What probabilities went through, fitted on validation images. */
+  calibration: z.array(z.object({ finding: z.string(), slope: z.number(), intercept: z.number() })).optional(),
+  imbalance: z.string().optional(),
+  bootstrap: z.object({ unit: z.literal('patient'), samples: count, confidence: z.number(), seed: count, interval: z.enum(['percentile', 'bca']).optional() }),
   /** From the label file to the images used. */
   counts: z.object({ read: count, dropped: z.array(z.object({ reason: z.string(), count })), kept: count, train: split, trainUsed: split, val: split, test: split }),
   labelPolicy: z.object({ uncertain: z.string(), blank: z.string() }),

@@ -1,50 +1,82 @@
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extractFeatures, featureDistances, outOfDistribution } from '@cxr-ifa/heads/classification';
 import { disposeTensors } from '@cxr-ifa/tensor';
 import { selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
-import { encodeImages } from '../encode/encodeImages.ts';
-import { prepareRecords } from '../encode/prepareRecords.ts';
+import { inBatches } from '../encode/inBatches.ts';
+import { readyImages } from '../encode/readyImages.ts';
+import { toTensor } from '../encode/toTensor.ts';
 import { describeSelection } from '../input/describeSelection.ts';
 import { readRecords } from '../input/readRecords.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { PredictOptions } from '../options/predictOptions.ts';
+import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { loadEncoder } from '../run/loadEncoder.ts';
+import { decide } from './decide.ts';
+import { readFeatureDistribution } from './featureDistributionFile.ts';
 import { applyProbe } from './fitProbe.ts';
+import { modelId } from './modelId.ts';
 import { NOT_A_MEDICAL_DEVICE } from './notice.ts';
-import { formatPredictions } from './predictionsFile.ts';
 import { readProbe } from './probeFile.ts';
 
+/** What the warning column says of an image that should not be trusted to the model. */
+const UNLIKE = 'unlike the training images';
+
 /**
- * Predicts new images with a classification run: its own encoder, its own preprocessing, its own probe.
+ * Predicts new images with a classification run: its own encoder, preprocessing, probe, calibration and thresholds. Images are read, encoded and
+ * written batch by batch, so that memory does not grow with their number; the file appears when it is complete.
  *
  * @throws {InputError} If the run or the images cannot be used.
  */
 export async function predictImages(options: PredictOptions, { terminal }: CommandContext): Promise<void> {
-  const { run, out, batchSize } = options;
-  const { probe, findings, stage } = await readProbe(run);
-  const records = await readRecords(options);
-  for (const line of describeSelection(records)) terminal.print(line);
+  const { run, out, batchSize, warnAbove } = options;
+  const { probe, findings, stage, rules } = await readProbe(run);
+  const [model, distribution] = [await modelId(run), await readFeatureDistribution(run)];
+  const selection = await readRecords(options);
+  for (const line of describeSelection(selection)) terminal.print(line);
   const backend = await selectBackend(options.backend, options);
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
-  const loaded = { ...(await loadEncoder(run)), random: false };
+  if (!distribution) terminal.print('The run does not say what its training images look like: no image is compared with them');
+  const { encoder, parameters, statistics, preprocessing } = await loadEncoder(run);
   const pool = createWorkerPool(options.workers);
-  const folder = await mkdtemp(join(tmpdir(), 'cxr-ifa-'));
+  const pseudonym = createPseudonymiser(options.keepIds);
+  let [predicted, warned] = [0, 0];
+
+  async function* lines(): AsyncGenerator<string, void, void> {
+    yield formatCsv([['image', 'patient', 'split', ...findings.flatMap((finding) => ['probability', 'threshold', 'decision'].map((what) => `${finding}:${what}`)), 'distance', 'out_of_distribution', 'warning', 'model']]);
+    const progress = terminal.progress('Predicting', selection.records.length, 'images');
+    try {
+      for await (const batch of inBatches(readyImages(selection, { ...options, preprocessing, pool, terminal }), batchSize)) {
+        const images = toTensor(batch, preprocessing);
+        const features = await extractFeatures(encoder, parameters, statistics, [images], stage === undefined ? {} : { stage }).finally(() => images.dispose());
+        const probabilities = await applyProbe(probe, features);
+        const distances = distribution && (await featureDistances(distribution, features));
+        const scores = distribution && distances && outOfDistribution(distribution, distances);
+        yield formatCsv(
+          batch.map(({ record: { path, patient, split } }, row): Cell[] => {
+            const decisions = probabilities.map((column, finding) => decide(column?.[row], rules[finding]));
+            const isUnlike = (scores?.[row] ?? 0) >= warnAbove;
+            if (isUnlike) warned++;
+            return [path, pseudonym(patient), split, ...decisions.flatMap(({ probability, threshold, decision }) => [probability, threshold, decision]), distances?.[row], scores?.[row], isUnlike ? UNLIKE : undefined, model];
+          }),
+        );
+        progress.update((predicted += batch.length));
+      }
+    } finally {
+      progress.finish();
+    }
+  }
+
   try {
-    const { selection, cache, indices } = await prepareRecords(records, { ...options, preprocessing: loaded.preprocessing, folder, pool, terminal });
-    const probabilities = await applyProbe(probe, await encodeImages(loaded, indices, { cache, batchSize, terminal, stage }));
-    const pseudonym = createPseudonymiser(options.keepIds);
-    const images = selection.records.map(({ path, patient, split }, row) => ({ image: path, patient: pseudonym(patient), split, probabilities: probabilities.map((column) => column?.[row]), labels: findings.map(() => undefined) }));
     await mkdir(dirname(out), { recursive: true });
-    await atomicWrite(out, formatPredictions({ findings, images }));
-    terminal.print(`Predictions of ${images.length} images are in ${out}. ${NOT_A_MEDICAL_DEVICE}`);
+    await atomicWrite(out, lines());
+    if (distribution) terminal.print(`${warned} of ${predicted} images are further from the training images than ${warnAbove * 100} % of these are from one another: the column warning names them`);
+    terminal.print(`Predictions of ${predicted} images by the model ${model} are in ${out}. ${NOT_A_MEDICAL_DEVICE}`);
   } finally {
     await pool.close();
-    disposeTensors(loaded.parameters, loaded.statistics);
-    await rm(folder, { recursive: true, force: true });
+    disposeTensors(parameters, statistics);
   }
 }

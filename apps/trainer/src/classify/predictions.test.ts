@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRng } from '@cxr-ifa/tensor';
+import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { calibratePredictions, chooseRules } from './chooseRules.ts';
 import { comparePredictions } from './comparePredictions.ts';
 import { evaluatePredictions } from './evaluatePredictions.ts';
+import { evaluateSubgroups } from './evaluateSubgroups.ts';
 import { formatPredictions, readPredictions, type Predictions } from './predictionsFile.ts';
 
 let folder: string;
@@ -67,9 +69,10 @@ describe('predictions.csv', () => {
 describe('evaluatePredictions', () => {
   it('gives the AUROC of the definition, ties included, inside its interval', () => {
     const own = many(1, 1.5);
-    const [result] = evaluatePredictions(own, settings);
+    const { findings: [result], macro } = evaluatePredictions(own, settings);
     const labels = own.images.map(({ labels: [label] }) => label as number);
     expect(result?.auroc.value).toBeCloseTo(byPairs(own.images.map(({ probabilities: [p] }) => p as number), labels), 12);
+    expect(macro).toEqual({ auroc: result?.auroc, over: ['nodule'] });
     expect(result?.positives).toBe(labels.filter(Boolean).length);
     expect(result?.negatives).toBe(120 - (result?.positives ?? 0));
     expect(result?.auroc.low).toBeLessThan(result?.auroc.value as number);
@@ -77,16 +80,82 @@ describe('evaluatePredictions', () => {
   });
 
   it('does not count what is not known or not predicted, and says what is undefined', () => {
-    const [nodule, effusion] = evaluatePredictions(predictions, settings);
+    const [nodule, effusion] = evaluatePredictions(predictions, settings).findings;
     expect(nodule).toMatchObject({ positives: 1, negatives: 1 });
     expect(nodule?.auroc.value).toBe(1);
     expect(effusion).toMatchObject({ positives: 1, negatives: 1 });
     const oneClass = { ...predictions, images: predictions.images.map((image) => ({ ...image, labels: [1, 1] as const })) };
-    expect(evaluatePredictions(oneClass, settings)[0]?.auroc).toEqual({ value: null, low: null, high: null });
+    expect(evaluatePredictions(oneClass, settings).findings[0]?.auroc).toEqual({ value: null, low: null, high: null });
+  });
+
+  it('judges thresholds and probabilities as counting does', () => {
+    const own = many(1, 1.5);
+    const threshold = 0.6;
+    const [result] = evaluatePredictions(own, settings, [{ finding: 'nodule', thresholds: [{ criterion: 'by hand', threshold }] }]).findings;
+    const rows = own.images.map(({ probabilities: [p], labels: [label] }) => ({ p: p as number, label: label as number }));
+    const share = (label: number, called: boolean): number => rows.filter((row) => row.label === label && row.p >= threshold === called).length / rows.filter((row) => row.label === label).length;
+    const [point] = result?.operatingPoints ?? [];
+    expect(point).toMatchObject({ criterion: 'by hand', threshold, sensitivity: { value: share(1, true) }, specificity: { value: share(0, false) } });
+    expect(point?.sensitivity.low).toBeLessThan(point?.sensitivity.high as number);
+    expect(result?.brier.value).toBeCloseTo(rows.reduce((sum, { p, label }) => sum + (p - label) ** 2, 0) / 120, 12);
+    expect(result?.calibrationError.value).toBeGreaterThan(0);
+    expect(result?.auprc.value).toBeGreaterThan(result?.positives as number / 120);
   });
 
   it('refuses images of one patient', () => {
     expect(() => evaluatePredictions({ ...predictions, images: predictions.images.filter(({ patient }) => patient) }, settings)).toThrow('Cannot evaluate as the images to test on must be of at least two patients: current number is 1');
+  });
+});
+
+describe('chooseRules', () => {
+  /** Three times as sure as it should be, and shifted. */
+  const skewed = (seed: number): Predictions => {
+    const rng = createRng(seed);
+    return {
+      findings: ['nodule'],
+      images: Array.from({ length: 600 }, (_, i) => {
+        const logit = 1.5 * rng.normal() - 1;
+        return { image: `${i}.png`, patient: `p${i >> 1}`, split: 'val', probabilities: [1 / (1 + Math.exp(-(3 * logit + 2)))], labels: [rng.uniform() < 1 / (1 + Math.exp(-logit)) ? 1 : 0] };
+      }),
+    };
+  };
+
+  it('makes probabilities true on other images, and leaves their order as it is', () => {
+    const rules = chooseRules(skewed(1), 'platt');
+    expect(rules[0]?.calibration?.slope).toBeCloseTo(1 / 3, 1);
+    expect(rules[0]?.calibration?.intercept).toBeCloseTo(-2 / 3, 0);
+    const test = skewed(2);
+    const [before, after] = [test, calibratePredictions(test, rules)].map((own) => evaluatePredictions(own, settings, rules).findings[0]);
+    expect(after?.calibrationError.value).toBeLessThan(0.5 * (before?.calibrationError.value as number));
+    expect(after?.auroc.value).toBe(before?.auroc.value);
+    const [youden, sensitive, specific] = after?.operatingPoints ?? [];
+    expect([youden?.criterion, sensitive?.criterion, specific?.criterion]).toEqual(['youden', 'sensitivity 0.9', 'specificity 0.9']);
+    expect(sensitive?.sensitivity.value).toBeCloseTo(0.9, 1);
+    expect(specific?.specificity.value).toBeCloseTo(0.9, 1);
+  });
+
+  it('decides nothing where there is nothing to decide on, and never turns a ranking round', () => {
+    expect(chooseRules({ ...predictions, images: [] }, 'platt')[0]).toEqual({ finding: 'nodule', calibration: null, thresholds: [] });
+    const turned = skewed(3);
+    const wrong = { ...turned, images: turned.images.map((image) => ({ ...image, probabilities: [1 - (image.probabilities[0] as number)] })) };
+    expect(chooseRules(wrong, 'platt')[0]?.calibration).toBeNull();
+    expect(chooseRules(turned, 'none')[0]).toMatchObject({ calibration: null, thresholds: [{ criterion: 'youden' }, {}, {}] });
+    expect(chooseRules(turned, 'temperature')[0]?.calibration).toMatchObject({ intercept: 0 });
+    const votes = { ...turned, images: turned.images.map((image, i) => ({ ...image, probabilities: [i % 5 === 0 ? image.labels[0] as number : 0.5] })) }; // neighbours that agree say 0 or 1
+    expect(Number.isFinite(chooseRules(votes, 'platt')[0]?.calibration?.slope)).toBe(true);
+  });
+});
+
+describe('evaluateSubgroups', () => {
+  it('tells the groups that the records know apart, each by its own images', () => {
+    const own = many(1, 2);
+    const records = own.images.map(({ image }, i): ImageRecord => ({ path: image, sex: i % 4 < 2 ? 'F' : 'M', view: 'PA', ...(i % 4 < 3 && { age: 10 + (i % 60) }), findings: {} }));
+    const rows = evaluateSubgroups(own, records, settings);
+    expect(rows.map(({ attribute, level }) => `${attribute} ${level}`)).toEqual(['sex F', 'sex M', 'age 0 to 17', 'age 18 to 39', 'age 40 to 59', 'age 60 to 79', 'age null']);
+    const women = own.images.filter((_, i) => records[i]?.sex === 'F');
+    expect(rows[0]).toMatchObject({ finding: 'nodule', images: women.length, patients: 30 });
+    expect(rows[0]?.auroc.value).toBeCloseTo(byPairs(women.map(({ probabilities: [p] }) => p as number), women.map(({ labels: [label] }) => label as number)), 12);
+    expect(evaluateSubgroups(own, own.images.map(({ image }) => ({ path: image, findings: {} })), settings)).toEqual([]);
   });
 });
 
@@ -97,8 +166,8 @@ describe('comparePredictions', () => {
     const [result, ...more] = comparePredictions(first, shuffled, settings);
     expect(more).toEqual([]);
     expect(result?.finding).toBe('nodule');
-    expect(result?.first).toBe(evaluatePredictions(first, settings)[0]?.auroc.value);
-    expect(result?.second).toBe(evaluatePredictions(second, settings)[0]?.auroc.value);
+    expect(result?.first).toBe(evaluatePredictions(first, settings).findings[0]?.auroc.value);
+    expect(result?.second).toBe(evaluatePredictions(second, settings).findings[0]?.auroc.value);
     expect(result?.difference.value).toBeCloseTo((result?.first as number) - (result?.second as number), 12);
     expect(result?.difference.low).toBeGreaterThan(0);
   });

@@ -12,6 +12,9 @@ export interface LabelledOptions extends Omit<RecordOptionValues, 'split'> {
   readonly uncertain?: LabelPolicy['uncertain'] | undefined;
   readonly blank?: LabelPolicy['blank'] | undefined;
   readonly seed: number;
+  readonly viewColumn?: string | undefined;
+  readonly sexColumn?: string | undefined;
+  readonly ageColumn?: string | undefined;
 }
 
 /** The three parts of a data set. */
@@ -63,20 +66,20 @@ function requireFinding({ findings }: RecordSelection, name: string): void {
 }
 
 /** The publisher's splits where there are any, or a seeded split by patient. */
-function takeSplits(selection: RecordSelection, { splitColumn, seed }: LabelledOptions): { selection: RecordSelection; source: string } {
+export function takeSplits(selection: RecordSelection, { splitColumn, seed }: Pick<LabelledOptions, 'splitColumn' | 'seed'>, action: string = 'classify'): { selection: RecordSelection; source: string } {
   if (!selection.records.some(({ split }) => split !== undefined)) {
     if (splitColumn !== undefined) throw new InputError(`Cannot split the images as the column ${splitColumn} is blank in all of them`);
     const records = splitByPatient(selection.records, { fractions: FRACTIONS, rng: createRng(seed).fork('split') });
-    return { selection: requireSplits({ ...selection, records }), source: `by patient, 70 % train, 10 % val, 20 % test, seed ${seed}` };
+    return { selection: requireSplits({ ...selection, records }, action), source: `by patient, 70 % train, 10 % val, 20 % test, seed ${seed}` };
   }
   const named = filterRecords(selection, 'split is none of train, val, test', ({ split }) => split !== undefined && Object.hasOwn(SPLIT_NAMES, split.toLowerCase()));
   const records = named.records.map((record) => ({ ...record, split: SPLIT_NAMES[(record.split as string).toLowerCase()] as Split }));
-  return { selection: requireSplits({ ...named, records }), source: splitColumn === undefined ? "the publisher's" : `column ${splitColumn}` };
+  return { selection: requireSplits({ ...named, records }, action), source: splitColumn === undefined ? "the publisher's" : `column ${splitColumn}` };
 }
 
-function requireSplits(selection: RecordSelection): RecordSelection {
+function requireSplits(selection: RecordSelection, action: string): RecordSelection {
   for (const split of ['train', 'test']) {
-    if (!selection.records.some((record) => record.split === split)) throw new InputError(`Cannot classify as no image is in the split ${split}: give another --split-column, or none for a split by patient`);
+    if (!selection.records.some((record) => record.split === split)) throw new InputError(`Cannot ${action} as no image is in the split ${split}: give another --split-column, or none for a split by patient`);
   }
   const splitOf = new Map<string, string>();
   const shared = new Set<string>();
@@ -85,7 +88,7 @@ function requireSplits(selection: RecordSelection): RecordSelection {
     if ((splitOf.get(patient) ?? split) !== split) shared.add(patient);
     splitOf.set(patient, split as string);
   }
-  if (shared.size > 0) throw new InputError(`Cannot classify as ${shared.size} patient${shared.size === 1 ? ' is' : 's are'} in more than one split, and would be tested on what was learnt of them: give another --split-column, or none for a split by patient`);
+  if (shared.size > 0) throw new InputError(`Cannot ${action} as ${shared.size} patient${shared.size === 1 ? ' is' : 's are'} in more than one split, and would be tested on what was learnt of them: give another --split-column, or none for a split by patient`);
   return selection;
 }
 

@@ -14,7 +14,10 @@ import { describeMachine } from '../run/describeMachine.ts';
 import { beginRun, claimFolder } from '../run/runDirectory.ts';
 import { readTrainedImages, writeTrainedImages } from '../run/trainedImages.ts';
 import type { Terminal } from '../terminal.ts';
+import { calibratePredictions, chooseRules, type FindingRules } from './chooseRules.ts';
 import { evaluatePredictions } from './evaluatePredictions.ts';
+import { evaluateSubgroups } from './evaluateSubgroups.ts';
+import { writeFeatureDistribution } from './featureDistributionFile.ts';
 import { findLeak, NO_LEAK, reportLeak, type Leak } from './findLeak.ts';
 import { hashSplits } from './hashSplits.ts';
 import { writeMetrics, type ClassificationMetrics } from './metricsFile.ts';
@@ -53,14 +56,19 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
     const probed = await probeImages(opened, prepared, labelled, { ...options, rng, terminal });
     opened = probed.opened;
     const pseudonym = createPseudonymiser(options.keepIds);
-    const predictions: Predictions = { findings: labelled.findings, images: probed.predictions.map((prediction) => ({ ...prediction, patient: pseudonym(prediction.patient) })) };
+    const raw: Predictions = { findings: labelled.findings, images: probed.predictions.map((prediction) => ({ ...prediction, patient: pseudonym(prediction.patient) })) };
+    const decidingOn = new Set(probed.parts.valUsed.map(({ path }) => path));
+    const rules = chooseRules({ ...raw, images: raw.images.filter(({ image }) => decidingOn.has(image)) }, options.calibration);
+    const predictions = calibratePredictions(raw, rules);
     const test = { ...predictions, images: predictions.images.filter(({ split }) => split === 'test') };
-    const findings = evaluatePredictions(test, { rng, samples: options.samples, confidence: CONFIDENCE });
-    const metrics = metricsOf(options, labelled, prepared, probed, findings, leak);
+    const bootstrap = { rng, samples: options.samples, confidence: CONFIDENCE };
+    const judged = { ...evaluatePredictions(test, bootstrap, rules), subgroups: evaluateSubgroups(test, probed.parts.test, bootstrap) };
+    const metrics = metricsOf(options, labelled, prepared, probed, rules, judged, leak);
 
     begun = true;
     await saveEncoder(out, opened, seed);
-    await writeProbe(out, probed.probe, stage);
+    await writeProbe(out, probed.probe, stage, rules);
+    if (probed.distribution) await writeFeatureDistribution(out, probed.distribution);
     await atomicWrite(join(out, 'predictions.csv'), formatPredictions(predictions));
     await writeMetrics(out, metrics);
     const trained = new Set(probed.parts.trainUsed.map(({ path }) => path));
@@ -80,7 +88,7 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
       leak,
     });
     for (const line of describeSelection(prepared.selection)) terminal.print(line);
-    printResults(metrics, options, terminal);
+    printResults(metrics, judged, options, terminal);
   } finally {
     await pool.close();
     disposeTensors(opened.parameters, opened.statistics);
@@ -88,16 +96,20 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
   }
 }
 
-function metricsOf({ method, stage, samples, seed }: ClassifyOptions, { policy, splitSource }: LabelledSelection, { selection }: PreparedRecords, { parts, matrix, opened, selection: chosenBy }: ProbedImages, findings: ClassificationMetrics['findings'], leak: Leak | null): ClassificationMetrics {
+function metricsOf({ method, imbalance, stage, samples, seed }: ClassifyOptions, { policy, splitSource }: LabelledSelection, { selection }: PreparedRecords, { parts, matrix, opened, selection: chosenBy }: ProbedImages, rules: readonly FindingRules[], judged: Required<Pick<ClassificationMetrics, 'subgroups'>> & ReturnType<typeof evaluatePredictions>, leak: Leak | null): ClassificationMetrics {
   const count = (records: readonly ImageRecord[]): { images: number; patients: number } => ({ images: records.length, patients: patientsOf(records).size });
   return {
     format: 'cxr-ifa-classification-1',
     encoder: describeEncoder(opened),
     random: opened.random,
     method,
+    imbalance,
     stage: stage ?? null,
-    findings,
-    bootstrap: { unit: 'patient', samples, confidence: CONFIDENCE, seed },
+    ...judged,
+    macro: { ...judged.macro, over: [...judged.macro.over] },
+    findings: judged.findings.map((finding) => ({ ...finding, operatingPoints: [...finding.operatingPoints] })),
+    calibration: rules.flatMap(({ finding, calibration }) => (calibration ? [{ finding, ...calibration }] : [])),
+    bootstrap: { unit: 'patient', interval: 'bca', samples, confidence: CONFIDENCE, seed },
     counts: { read: selection.total, dropped: [...selection.dropped], kept: selection.records.length, train: count(parts.train), trainUsed: count(parts.trainUsed), val: count(parts.val), test: count(parts.test) },
     labelPolicy: { ...policy },
     labelCounts: matrix.counts,
@@ -108,11 +120,11 @@ function metricsOf({ method, stage, samples, seed }: ClassifyOptions, { policy, 
   };
 }
 
-function printResults({ counts, encoder, method, findings, splitSource, splitHash }: ClassificationMetrics, { out, fraction }: ClassifyOptions, { print }: Terminal): void {
+function printResults({ counts, encoder, method, splitSource, splitHash }: ClassificationMetrics, judged: ReturnType<typeof evaluatePredictions>, { out, fraction }: ClassifyOptions, { print }: Terminal): void {
   const { train, trainUsed, test } = counts;
   const share = fraction < 1 ? ` (${fraction * 100} % of ${train.patients})` : '';
   print(`${encoder}; ${method} on ${trainUsed.images} images of ${trainUsed.patients} patients${share}, tested on ${test.images} images of ${test.patients}`);
   print(`Splits ${splitSource}, hash ${splitHash.slice(0, 16)}`);
-  for (const line of resultTable([...findings], { confidence: CONFIDENCE })) print(line);
+  for (const line of resultTable(judged.findings, judged.macro, { confidence: CONFIDENCE })) print(line);
   print(`Predictions and metrics are in ${out}. ${NOT_A_MEDICAL_DEVICE}`);
 }

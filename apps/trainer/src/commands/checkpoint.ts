@@ -1,11 +1,13 @@
+import { exportCheckpoint } from '../checkpoint/exportCheckpoint.ts';
 import { inspectCheckpoint } from '../checkpoint/inspectCheckpoint.ts';
+import { exportCheckpointOptions } from '../options/exportCheckpointOptions.ts';
 import { inspectCheckpointOptions } from '../options/inspectCheckpointOptions.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
 
 /** `cxr-ifa checkpoint`: what is in a file of weights. */
 export const checkpoint: CommandGroup = {
   name: 'checkpoint',
-  summary: 'look into checkpoints',
+  summary: 'look into checkpoints, and take encoders out of them',
   commands: [
     defineCommand({
       name: 'inspect',
@@ -17,6 +19,17 @@ export const checkpoint: CommandGroup = {
         ['cxr-ifa checkpoint inspect model.safetensors --out model.json', 'any safetensors file, and the list into a file'],
       ],
       run: inspectCheckpoint,
+    }),
+    defineCommand({
+      name: 'export',
+      summary: 'write the encoder of a checkpoint alone, without what training goes on from',
+      operands: '<checkpoint>',
+      options: exportCheckpointOptions,
+      examples: [
+        ['cxr-ifa checkpoint export runs/first --precision float16 --out encoder.safetensors', 'an encoder of half the size, to be passed on and for --init'],
+        ['cxr-ifa checkpoint export runs/first --names torchvision --out resnet18.safetensors', "for PyTorch: the state of torchvision's network with one input channel, without its fc"],
+      ],
+      run: exportCheckpoint,
     }),
   ],
 };

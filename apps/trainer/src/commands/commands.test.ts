@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { Terminal } from '../terminal.ts';
+import { flagOf } from '../options/option.ts';
 import { addCommand } from './addCommand.ts';
 import type { CommandDefinition, CommandGroup } from './command.ts';
 import { commands } from './commands.ts';
@@ -29,6 +30,10 @@ const documented = [...readme.matchAll(/^(?:npx )?(cxr-ifa (?:.*\\\n)*.*)/gm)].m
 describe('examples', () => {
   it.each([...new Set([...examples, ...documented])])('%s', async (line) => {
     expect(await parse(line)).toBeTypeOf('object');
+  });
+
+  it('have no flag that begins with --no-, which commander takes for a switch that is turned off', () => {
+    for (const { options } of commands.flatMap(leaves)) expect(Object.keys(options).map(flagOf).filter((flag) => flag.startsWith('--no-'))).toEqual([]);
   });
 
   it('are there for every command, in the help and in the README', () => {

@@ -3,10 +3,12 @@ import { checkpoint } from './checkpoint.ts';
 import { classify } from './classify.ts';
 import type { CommandDefinition, CommandGroup } from './command.ts';
 import { data } from './data.ts';
+import { detect } from './detect.ts';
 import { doctor } from './doctor.ts';
 import { embed } from './embed.ts';
+import { experiment } from './experiment.ts';
 import { pretrain } from './pretrain.ts';
 import { report } from './report.ts';
 
 /** Every command of the program: a new one is one line here. */
-export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, data, checkpoint, report, bench, doctor];
+export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, detect, data, checkpoint, experiment, report, bench, doctor];

@@ -1,16 +1,18 @@
 import { inspectImage, type ImageFacts, type InspectJob } from '../data/inspectImage.ts';
 import { makeThumbnail, type ThumbnailJob, type ThumbnailResult } from '../data/makeThumbnail.ts';
+import { measureImage, type MeasureJob, type MeasureResult } from '../detect/measureImage.ts';
 import { makeViews, type ViewsJob, type ViewsResult } from './makeViews.ts';
 import { prepareImage, type PrepareJob, type PrepareResult } from './prepareImage.ts';
 
 /** The jobs that are done in worker threads: pure functions of what they are given and of files. */
-export const jobs = { prepare: prepareImage, views: makeViews, inspect: inspectImage, thumbnail: makeThumbnail } as const;
+export const jobs = { prepare: prepareImage, views: makeViews, inspect: inspectImage, thumbnail: makeThumbnail, measure: measureImage } as const;
 
 export interface Jobs {
   prepare: { job: PrepareJob; result: PrepareResult };
   views: { job: ViewsJob; result: ViewsResult };
   inspect: { job: InspectJob; result: ImageFacts };
   thumbnail: { job: ThumbnailJob; result: ThumbnailResult };
+  measure: { job: MeasureJob; result: MeasureResult };
 }
 export type JobKind = keyof Jobs;
 

@@ -9,12 +9,12 @@ export interface PrepareJob extends Preparation {
 }
 
 /** A prepared image, or why the file cannot be one. */
-export type PrepareResult = { readonly pixels: Float32Array; readonly deep: boolean } | { readonly reason: string };
+export type PrepareResult = { readonly pixels: Float32Array; readonly deep: boolean; readonly fileSize?: { readonly width: number; readonly height: number } } | { readonly reason: string };
 
 /**
  * Reads, decodes, clips and resizes an image.
  *
- * @returns Pixels from 0 to 1, [imageSize, imageSize], and whether the file had more than 8 bits; or the reason why a bad file is refused.
+ * @returns Pixels from 0 to 1, [imageSize, imageSize], whether the file had more than 8 bits, and how large its image is; or the reason why a bad file is refused.
  */
 export async function prepareImage({ path, imageSize, clipPercentile: upper, aspect }: PrepareJob): Promise<PrepareResult> {
   try {
@@ -23,7 +23,7 @@ export async function prepareImage({ path, imageSize, clipPercentile: upper, asp
     });
     const { image, bits } = await decodeFile(bytes);
     const prepared = resizeToSquare(clipPercentile(image, [0, upper]), imageSize, { aspect });
-    return { pixels: prepared.data, deep: bits > 8 };
+    return { pixels: prepared.data, deep: bits > 8, fileSize: { width: image.width, height: image.height } };
   } catch (error) {
     if (isInputError(error)) return { reason: error.message };
     throw error;

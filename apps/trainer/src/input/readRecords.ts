@@ -17,9 +17,12 @@ export interface ImageSelection extends RecordSelection {
   readonly root: string;
 }
 
-/** Values of `recordOptions`, and the columns of a plain CSV file that are a finding each. */
+/** Values of `recordOptions`, and the columns of a plain CSV file that are a finding each, or say more of the image. */
 export interface ReadRecordsOptions extends RecordOptionValues {
   readonly findingColumns?: readonly string[];
+  readonly viewColumn?: string | undefined;
+  readonly sexColumn?: string | undefined;
+  readonly ageColumn?: string | undefined;
 }
 
 /**
@@ -84,13 +87,13 @@ async function imagesOf(folder: string): Promise<readonly string[]> {
   return (await openImageCache(folder))?.manifest.images ?? listFiles(folder);
 }
 
-function columnsOf({ pathColumn, labelColumn, labelSeparator, patientColumn, splitColumn, where, findingColumns = [] }: ReadRecordsOptions): Parameters<typeof plainCsvRecords>[1] {
+function columnsOf({ pathColumn, labelColumn, labelSeparator, patientColumn, splitColumn, where, findingColumns = [], viewColumn, sexColumn, ageColumn }: ReadRecordsOptions): Parameters<typeof plainCsvRecords>[1] {
   const wanted: Record<string, string[]> = {};
   for (const condition of where) {
     const at = condition.indexOf('=');
     (wanted[condition.slice(0, at)] ??= []).push(condition.slice(at + 1));
   }
-  return { pathColumn, labelSeparator, findingColumns, where: wanted, ...(labelColumn && { labelColumn }), ...(patientColumn && { patientColumn }), ...(splitColumn && { splitColumn }) };
+  return { pathColumn, labelSeparator, findingColumns, where: wanted, ...(labelColumn && { labelColumn }), ...(patientColumn && { patientColumn }), ...(splitColumn && { splitColumn }), ...(viewColumn && { viewColumn }), ...(sexColumn && { sexColumn }), ...(ageColumn && { ageColumn }) };
 }
 
 function requireSome(selection: ImageSelection, reason: string): ImageSelection {

@@ -48,3 +48,17 @@ export const text: z.ZodType<string> = z.string({ error: 'a text' }).min(1, { er
 
 /** A switch. */
 export const flag: z.ZodType<boolean> = z.boolean({ error: 'true or false' });
+
+/** What stands between commas in a text, or a config file's list. */
+const listFromText = (value: unknown): unknown => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value);
+
+/** A list of such items, with commas between them in a text. */
+export function listOf<Item>(item: z.ZodType<Item>, error = 'a list with commas between its items'): z.ZodType<Item[]> {
+  return z.preprocess(listFromText, z.array(item, { error }));
+}
+
+/** Names with commas between them; none by default. */
+export const names: z.ZodType<string[]> = listOf(z.string({ error: 'a list of names' }).min(1, { error: 'names with commas between them' }), 'names with commas between them').default([]);
+
+/** Integers of at least 0 with commas between them; none by default. */
+export const numbers: z.ZodType<number[]> = listOf(integer(0), 'numbers with commas between them').default([]);

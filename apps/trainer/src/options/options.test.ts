@@ -45,7 +45,7 @@ describe('resolveOptions', () => {
 describe('pretrain\'s options', () => {
   it('have defaults that are the method\'s', () => {
     expect(resolveOptions('pretrain', pretrainOptions, { data: 'a' })).toMatchObject({
-      arch: 'resnet50', width: 64, imageSize: 224, batchSize: 256, learningRate: 0.03, weightDecay: 1e-4, momentum: 0.999, temperature: 0.2,
+      arch: 'resnet50', width: 64, imageSize: 224, batchSize: 256, optimizer: 'sgd', schedule: 'cosine', decayExcept: [], accumulate: 1, recompute: 'none', momentum: 0.999, temperature: 0.2,
       ifa: 'released', query: 'augmented', augment: 'cxr-strong', clipPercentile: 99, onBadFile: 'fail', backend: 'auto',
     });
   });

@@ -1,5 +1,5 @@
 import { classifyOptions } from './classifyOptions.ts';
-import { text, type OptionValues } from './option.ts';
+import { real, text, type OptionValues } from './option.ts';
 import { recordOptions } from './recordOptions.ts';
 
 const { batchSize, backend, threads, workers, onBadFile, keepIds } = classifyOptions;
@@ -9,6 +9,7 @@ export const predictOptions = {
   run: { description: 'the run of classify train whose encoder and probe predict', value: '<run>', schema: text },
   ...recordOptions,
   out: { description: 'the CSV file to write', value: '<csv>', schema: text.default('predictions.csv') },
+  warnAbove: { description: 'warn of images whose features are further from the training images than this share of the training images themselves', value: '<share>', schema: real({ above: 0, maximum: 1 }).default(0.99) },
   batchSize,
   backend,
   threads,

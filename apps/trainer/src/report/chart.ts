@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
-import { raw, type Html } from './html.ts';
+import type { Html } from './html.ts';
+import { plotToSvg } from './plotToSvg.ts';
 
 /** One line of a chart. */
 export interface Series {
@@ -10,11 +10,10 @@ export interface Series {
 
 /** Charts are drawn at about the width of a phone and set side by side on wider screens, so that their letters keep one size. */
 const WIDTH = 344;
-const FONT = { fontSize: '11px', fontFamily: 'system-ui, sans-serif' };
 
 /** The colour of a series: the page's style says which, for light and for dark. */
 export function seriesColour(index: number): string {
-  return `var(--series-${(index % 4) + 1})`;
+  return `var(--series-${(index % 8) + 1})`;
 }
 
 /** How a line chart is drawn. */
@@ -25,24 +24,29 @@ export interface LineChartOptions {
   readonly yLabel: string;
   /** Whether the y axis begins at 0 whatever the data. */
   readonly yFromZero?: boolean;
+  /** Whether the y axis is logarithmic; values must be above 0. */
+  readonly yLog?: boolean;
   /** A d3-format of the y axis's ticks. */
   readonly yFormat?: string;
   /** A dashed line across, such as the value of chance. */
   readonly reference?: number;
+  /** The x axis from and to; as the data reach by default. */
+  readonly xDomain?: readonly [number, number];
   /** Draws a running mean of this many points over the faint points themselves; 1 draws the points alone. */
   readonly smooth?: number;
 }
 
 /** Draws lines over one x axis as SVG. */
-export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yFromZero = false, yFormat, reference, smooth = 1 }: LineChartOptions): Html {
+export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yFromZero = false, yLog = false, yFormat, reference, xDomain, smooth = 1 }: LineChartOptions): Html {
   const marks = series.flatMap(({ points }, index) => {
     const data = [...points];
     const channels = { x: '0', y: '1', stroke: seriesColour(index), clip: true };
-    if (smooth <= 1 || data.length < 3) return [Plot.line(data, { ...channels, strokeWidth: 1.6 })];
+    // Lines that may lie on one another: the later ones are dashed
+    if (smooth <= 1 || data.length < 3) return [Plot.line(data, { ...channels, strokeWidth: 1.6, ...(index > 0 && { strokeDasharray: `${4 + index} ${3 + index}` }) })];
     const mean = Plot.windowY({ k: Math.min(smooth, data.length), anchor: 'middle', strict: false }, { ...channels, strokeWidth: 1.8 });
     return [Plot.line(data, { ...channels, strokeWidth: 1, strokeOpacity: 0.28 }), Plot.line(data, mean)];
   });
-  return toSvg(
+  return plotToSvg(
     {
       width: WIDTH,
       height: 190,
@@ -50,8 +54,8 @@ export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yF
       marginRight: 14,
       marginTop: 26,
       marginBottom: 34,
-      x: { label: xLabel, ticks: 5, tickFormat: 's', labelArrow: 'none' },
-      y: { label: yLabel, grid: true, ticks: 5, nice: true, labelArrow: 'none', zero: yFromZero, ...(yFormat && { tickFormat: yFormat }) },
+      x: { label: xLabel, ticks: 5, tickFormat: 's', labelArrow: 'none', ...(xDomain && { domain: xDomain }) },
+      y: { label: yLabel, grid: true, ticks: 5, nice: true, labelArrow: 'none', ...(yLog ? { type: 'log' as const, tickFormat: '~g' } : { zero: yFromZero }), ...(yFormat && { tickFormat: yFormat }) },
       marks: [...(reference === undefined ? [] : [Plot.ruleY([reference], { stroke: 'var(--muted)', strokeDasharray: '4 3' })]), ...marks],
     },
     label,
@@ -61,7 +65,7 @@ export function lineChart(series: readonly Series[], { label, xLabel, yLabel, yF
 /** Draws how often values occur, in forty bins over the given domain. */
 export function histogram(values: readonly number[], { label, xLabel, domain }: { readonly label: string; readonly xLabel: string; readonly domain: readonly [number, number] }): Html {
   const thresholds = Array.from({ length: 41 }, (_, index) => domain[0] + (index / 40) * (domain[1] - domain[0]));
-  return toSvg(
+  return plotToSvg(
     {
       width: WIDTH,
       height: 160,
@@ -103,7 +107,7 @@ export function intervalChart(points: readonly IntervalPoint[], { label, xLabel,
     ];
   });
   const longest = Math.max(...rows.map((row) => row.length));
-  return toSvg(
+  return plotToSvg(
     {
       width: WIDTH * 1.5,
       height: 56 + rows.length * (seriesCount * lane + 14),
@@ -117,12 +121,4 @@ export function intervalChart(points: readonly IntervalPoint[], { label, xLabel,
     },
     label,
   );
-}
-
-function toSvg(options: Plot.PlotOptions, label: string): Html {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const chart = Plot.plot({ ...options, style: FONT as never, document: document as never }) as unknown as { setAttribute(name: string, value: string): void; outerHTML: string };
-  chart.setAttribute('role', 'img');
-  chart.setAttribute('aria-label', label);
-  return raw(chart.outerHTML);
 }

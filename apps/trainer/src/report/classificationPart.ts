@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ClassificationMetrics } from '../classify/metricsFile.ts';
 import { readRunFile } from '../run/runDirectory.ts';
+import { detailsPart } from './detailsPart.ts';
 import type { ClassificationPart } from './renderReport.ts';
 
 /**
@@ -28,6 +29,7 @@ export async function classificationPart(run: string, metrics: ClassificationMet
       ['encoder', encoder],
       ...(selection === null ? [] : [['penalty chosen by', selection] as const]),
     ],
+    details: await detailsPart({ run, metrics }),
     config: await readRunFile(run, 'config.json'),
     card: await readRunFile(run, 'run-card.json'),
   };

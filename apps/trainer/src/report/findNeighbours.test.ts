@@ -56,6 +56,12 @@ describe('findNeighbours', () => {
     expect(others.map(({ query }) => query.name)).toEqual(rows.map(({ query }) => query.name));
   });
 
+  it('asks only with the images that it may', async () => {
+    const rows = await findNeighbours(images, features, { cache, rng: createRng(1), among: new Set(['2', '5', '11']) });
+    expect(rows.map(({ query }) => query.name).sort()).toEqual(['11', '2', '5']);
+    expect(rows.every(({ neighbours }) => neighbours.length === 5)).toBe(true);
+  });
+
   it('without patients leaves out the query alone', async () => {
     const anonymous = images.map(({ name, index }) => ({ name, index }));
     const rows = await findNeighbours(anonymous, features, { cache, rng: createRng(1) });

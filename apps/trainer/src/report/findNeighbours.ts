@@ -20,10 +20,10 @@ const NEIGHBOURS = 5;
  *
  * @param images The images, at least two.
  * @param features Their features, in the same order.
- * @param options The cache to show them from; `rng` chooses the queries: one of each finding, then any.
+ * @param options The cache to show them from; `rng` chooses the queries: one of each finding, then any; `among`, if given, names those that may be queries.
  */
-export async function findNeighbours(images: readonly SearchedImage[], features: Features, { cache, rng }: { readonly cache: ImageCache; readonly rng: Rng }): Promise<NeighbourRow[]> {
-  const queries = chooseQueries(images, rng);
+export async function findNeighbours(images: readonly SearchedImage[], features: Features, { cache, rng, among }: { readonly cache: ImageCache; readonly rng: Rng; readonly among?: ReadonlySet<string> | undefined }): Promise<NeighbourRow[]> {
+  const queries = chooseQueries(images, rng, among);
   const { dimension, data } = features;
   const chosen: Features = { data: new Float32Array(queries.length * dimension), count: queries.length, dimension };
   queries.forEach((image, row) => chosen.data.set(data.subarray(image * dimension, (image + 1) * dimension), row * dimension));
@@ -46,8 +46,9 @@ export async function findNeighbours(images: readonly SearchedImage[], features:
 }
 
 /** Positions of one image of each finding, then of any, in an order that depends on names alone: two encoders are shown with the same queries. */
-function chooseQueries(images: readonly SearchedImage[], rng: Rng): number[] {
-  const order = images.map(({ name }, position) => ({ position, number: rng.fork('query', name).uniform() })).sort((a, b) => a.number - b.number).map(({ position }) => position);
+function chooseQueries(images: readonly SearchedImage[], rng: Rng, among?: ReadonlySet<string>): number[] {
+  const candidates = images.map(({ name }, position) => ({ name, position })).filter(({ name }) => among?.has(name) ?? true);
+  const order = candidates.map(({ name, position }) => ({ position, number: rng.fork('query', name).uniform() })).sort((a, b) => a.number - b.number).map(({ position }) => position);
   const findings = [...new Set(images.flatMap((image) => image.findings ?? []))].sort();
   const queries = new Set<number>();
   for (const finding of findings) {

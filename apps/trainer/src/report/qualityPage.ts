@@ -43,7 +43,7 @@ ${review.concerns.map((concern, index) => gallery(concern, galleries[index] ?? [
 }
 
 function panel(title: string, caption: string, values: readonly number[]): Html {
-  return html`<figure class="panel"><h4>${title}</h4>${histogram(values, { label: `Histogram: ${title}, ${caption}`, xLabel: title.toLowerCase(), domain: [0, 1] })}<figcaption>${caption}</figcaption></figure>`;
+  return html`<figure class="panel"><h5>${title}</h5>${histogram(values, { label: `Histogram: ${title}, ${caption}`, xLabel: title.toLowerCase(), domain: [0, 1] })}<figcaption>${caption}</figcaption></figure>`;
 }
 
 function gallery({ name, images }: Concern, shown: readonly ConcernedImage[]): Html {

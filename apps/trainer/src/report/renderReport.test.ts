@@ -1,6 +1,9 @@
 import { decode } from 'fast-png';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../monitor/interpretTraining.ts';
+import { differingSettings, finalFigures } from './comparePretraining.ts';
+import type { EmbeddingMap } from './embeddingMap.ts';
 import { renderReport, type PretrainingPart, type ReportContent } from './renderReport.ts';
 import type { Picture } from './picture.ts';
 
@@ -25,6 +28,13 @@ const probe = (name: string, value: number | null) => ({
   bootstrap: { samples: 2000, confidence: 0.95 },
   findings: [{ finding: 'nodule', positives: 5, negatives: 15, auroc: { value, low: value && value - 0.1, high: value && value + 0.1 } }],
 });
+const map: EmbeddingMap = {
+  method: 'UMAP',
+  source: 'test images',
+  points: [[0, 0], [4, 0], [4, 2]],
+  groups: { by: 'known findings', names: ['nodule', 'no known finding'], of: [0, 1, 1] },
+  pictures: [{ column: 0, row: 6, name: 'a.png', picture: picture(0.5) }, { column: 8, row: 0, name: 'b.png', picture: picture(0.4) }],
+};
 const content: ReportContent = {
   title: 'A report',
   program: 'cxr-ifa 1.2.3',
@@ -33,7 +43,7 @@ const content: ReportContent = {
     { name: 'runs/one', probe: probe('pretrained', 0.8125), counts: [['rows read', 120]], config: {}, card: {} },
     { name: 'runs/other', probe: probe('random encoder', 0.7), counts: [['rows read', 120]], config: {}, card: {} },
   ],
-  neighbours: [{ name: 'one', source: 'test images', searched: 90, patientsKnown: true, rows: [{ query: image('a.png', 0.5), neighbours: [{ ...image('b.png', 0.4), similarity: 0.98765 }] }] }],
+  encoders: [{ name: 'one', source: 'test images', searched: 90, patientsKnown: true, map, rows: [{ query: image('a.png', 0.5), neighbours: [{ ...image('b.png', 0.4), similarity: 0.98765 }] }] }],
   differences: [{ first: 'pretrained', second: 'random encoder', finding: 'nodule', difference: { value: 0.1125, low: -0.02, high: 0.25 } }],
 };
 const parse = (page: string): ReturnType<typeof parseHTML>['document'] => parseHTML(page).document;
@@ -50,7 +60,7 @@ describe('renderReport', () => {
   });
 
   it('draws a curve for what was logged and none for what was not', () => {
-    const titles = [...parse(renderReport(content)).querySelectorAll('.panel h4')].map(({ textContent }) => textContent);
+    const titles = [...parse(renderReport(content)).querySelectorAll('.panel h5')].map(({ textContent }) => textContent);
     expect(titles).toEqual(['Loss', 'IFA terms', 'Instance accuracy', 'Learning rate']);
   });
 
@@ -64,6 +74,81 @@ describe('renderReport', () => {
     expect(first[1] - second[1]).toBeCloseTo(190 - 26 - 34, 3); // from the bottom to the top of the frame
     expect(last[1]).toBeCloseTo(second[1], 3);
     expect(last[0] - first[0]).toBeCloseTo(344 - 46 - 14, 3);
+  });
+
+  it('gives what it does not know a chart of its own', () => {
+    const metrics = pretraining.metrics.map((row) => ({ ...row, 'probe.knn': 0.7, 'gradientNorm.layer1': 2, gradientNorm: 3, novelty: 1, epoch: 0 }));
+    const document = parse(renderReport({ ...content, pretraining: [{ ...pretraining, metrics }] }));
+    expect([...document.querySelectorAll('.panel h5')].map(({ textContent }) => textContent)).toEqual(['Loss', 'IFA terms', 'Instance accuracy', 'Probes', 'Gradient norms', 'Learning rate', 'novelty']);
+    expect([...document.querySelectorAll('section h4')].map(({ textContent }) => textContent)).toEqual(['Loss', 'Telling images apart', 'Probes while training', 'Optimisation', 'Other numbers', 'Nearest neighbours']);
+  });
+
+  it('maps each embedding in the colour of its group, and its picture where it lies', () => {
+    const document = parse(renderReport(content));
+    const dots = [...document.querySelectorAll('.map circle')].map((dot) => [Number(dot.getAttribute('cx')), Number(dot.getAttribute('cy')), dot.getAttribute('fill')]);
+    expect(dots).toHaveLength(3);
+    const [nodule] = dots.filter(([, , fill]) => fill === 'var(--series-1)') as [[number, number, string]];
+    const others = dots.filter(([, , fill]) => fill === 'var(--muted)') as [number, number, string][];
+    expect(others.map(([x, y]) => [Math.sign(x - nodule[0]), Math.sign(nodule[1] - y)])).toEqual([[1, 0], [1, 1]]);
+    expect([...document.querySelectorAll('.map .legend li')].map(({ textContent }) => textContent)).toEqual(['nodule (1)', 'no known finding (2)']);
+    expect([...document.querySelectorAll('.atlas div')].map((cell) => [cell.getAttribute('style'), cell.querySelector('img')?.getAttribute('alt')])).toEqual([['grid-area:7/1', 'a.png'], ['grid-area:1/9', 'b.png']]);
+  });
+
+  it('begins with how training went, by which numbers, and what was not looked at', () => {
+    const verdict: Verdict = { name: 'leak', sentence: 'Batch-norm gives the pairs away', evidence: ['accuracy is 0.9, by chance 0.002'], advice: 'Shuffle keys' };
+    const sectionOf = (part: PretrainingPart): Element => parse(renderReport({ ...content, pretraining: [part] })).querySelector('main section') as unknown as Element;
+    const section = sectionOf({ ...pretraining, verdict });
+    expect(section.querySelector('h3')?.textContent).toBe('runs/ifa: leak');
+    expect(section.querySelector('.verdict p')?.textContent).toBe('Batch-norm gives the pairs away. What to do: Shuffle keys.');
+    expect([...section.querySelectorAll('li')].map(({ textContent }) => textContent)).toEqual(verdict.evidence);
+    expect(section.textContent).toContain('no close looks');
+    const closely = { ...pretraining, verdict, metrics: pretraining.metrics.map((row) => ({ ...row, embeddingStd: 1 })) };
+    expect(sectionOf(closely).textContent).not.toContain('no close looks');
+    expect(sectionOf({ ...pretraining, metrics: [] }).textContent).toContain('has logged no step yet');
+  });
+
+  describe('of several pre-training runs', () => {
+    const other: PretrainingPart = { ...pretraining, name: 'runs/moco', metrics: pretraining.metrics.slice(0, 200).map(({ step, infoNce }) => ({ step: step as number, loss: infoNce as number, infoNce: infoNce as number })), config: { ...pretraining.config, ifa: 'none' } };
+    const runs = [{ ...pretraining, config: { ...pretraining.config, ifa: 'released' } }, other];
+    const neighbour = (name: string, similarity: number) => ({ ...image(name, 0.3), similarity });
+    const comparison = {
+      runs: runs.map(({ name, metrics, queueSize }) => ({ name, metrics, queueSize })),
+      settings: differingSettings(runs),
+      figures: finalFigures(runs),
+      neighbours: [
+        { name: 'runs/ifa', rows: [{ query: image('a.png', 0.5), neighbours: [neighbour('b.png', 0.9)] }, { query: image('only here.png', 0.5), neighbours: [] }] },
+        { name: 'runs/moco', rows: [{ query: image('a.png', 0.5), neighbours: [neighbour('c.png', 0.8)] }] },
+      ],
+      similarity: { names: ['ifa', 'moco'], images: 30, values: [[1, 0.25], [0.25, undefined]] },
+    };
+    const document = parse(renderReport({ ...content, pretraining: runs, classification: [], comparison }));
+    const rowsOf = (table: Element | undefined): (string | null)[][] => [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) => [...row.children].map(({ textContent }) => textContent));
+    const tables = [...document.querySelectorAll('table:not(.settings)')];
+
+    it('tells the settings that differ, final figures, and how alike the encoders are', () => {
+      expect(rowsOf(tables[0])).toEqual([['--ifa', 'released', 'none']]);
+      expect(rowsOf(tables[1]).slice(0, 4)).toEqual([
+        ['Steps', '400', '200'],
+        ['Loss: total', '2.205', '3.105'], // means over the last 40 and 20 steps
+        ['Loss: InfoNCE', '1.205', '3.105'],
+        ['IFA terms: layer1', '0.4', 'not logged'],
+      ]);
+      expect(rowsOf(tables[1]).find(([name]) => name === 'Instance accuracy')).toEqual(['Instance accuracy', '94.9 %', 'not logged']);
+      expect(rowsOf(tables[2])).toEqual([['ifa', '1.000', '0.250'], ['moco', '0.250', 'not defined']]);
+      expect(document.body.textContent).toContain('compare InfoNCE, not the total');
+    });
+
+    it('draws each number once, with a line a run', () => {
+      const titles = [...document.querySelectorAll('.panel h5')].map(({ textContent }) => textContent);
+      expect(titles).toEqual(['Loss: total', 'Loss: InfoNCE', 'IFA terms: layer1', 'IFA terms: layer4', 'Instance accuracy', 'Learning rate']);
+      expect(new Set(document.querySelector('.panel')?.innerHTML.match(/var\(--series-\d\)/g))).toEqual(new Set(['var(--series-1)', 'var(--series-2)']));
+    });
+
+    it('shows the neighbours of the queries that all runs have, the query once', () => {
+      const shown = [...document.querySelectorAll('.compared figure')].map((figure) => [...figure.querySelectorAll('img')].map((picture) => picture.getAttribute('alt')));
+      expect(shown).toEqual([['query a.png', 'neighbour b.png', 'neighbour c.png']]);
+      expect([...document.querySelectorAll('.row-title')].map(({ textContent }) => textContent)).toEqual(['runs/ifa', 'runs/moco']);
+    });
   });
 
   it('shows estimates, intervals, differences and counts', () => {
@@ -87,7 +172,7 @@ describe('renderReport', () => {
   });
 
   it('says why a part is missing', () => {
-    const page = renderReport({ ...content, pretraining: [{ ...pretraining, metrics: [], views: { missing: 'the images are gone' } }], neighbours: [{ missing: 'there is no checkpoint' }] });
+    const page = renderReport({ ...content, pretraining: [{ ...pretraining, metrics: [], views: { missing: 'the images are gone' } }], encoders: [{ missing: 'there is no checkpoint' }] });
     expect(page).toContain('Not shown: the images are gone.');
     expect(page).toContain('Not shown: there is no checkpoint.');
     expect(page).toContain('The run has logged no step yet.');

@@ -1,9 +1,14 @@
+import type { Verdict } from '../monitor/interpretTraining.ts';
+import { classificationDetails, type ClassificationDetails } from './classificationDetails.ts';
+import { comparisonSection, type Comparison } from './comparisonSection.ts';
+import { embeddingMap, HOW_TO_READ_MAPS, type EmbeddingMap } from './embeddingMap.ts';
 import { html, type Html } from './html.ts';
 import { neighbourGrid, type NeighbourRow } from './neighbourGrid.ts';
 import { probeResults, type ProbeDifference, type ProbeResult } from './probeResults.ts';
 import { renderPage } from './renderPage.ts';
 import { settings } from './settings.ts';
 import { trainingCurves, type MetricsRow } from './trainingCurves.ts';
+import { verdictSection } from './verdictSection.ts';
 import { viewPairs, type ViewPair } from './viewPairs.ts';
 
 /** What could be made, or why it could not. */
@@ -15,6 +20,7 @@ export interface PretrainingPart {
   /** The few facts that a reader needs first. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   readonly metrics: readonly MetricsRow[];
+  readonly verdict?: Verdict | undefined;
   readonly queueSize?: number | undefined;
   readonly views: Available<readonly ViewPair[]>;
   readonly config: Readonly<Record<string, unknown>>;
@@ -25,6 +31,8 @@ export interface PretrainingPart {
 export interface ClassificationPart {
   readonly name: string;
   readonly probe: ProbeResult;
+  /** Curves and galleries; absent where there was nothing to draw them from. */
+  readonly details?: ClassificationDetails;
   /** Every filter between the label file and the images used, with its count. */
   readonly counts: readonly (readonly [what: string, value: string | number])[];
   readonly config: Readonly<Record<string, unknown>>;
@@ -32,8 +40,9 @@ export interface ClassificationPart {
 }
 
 /** What one run's encoder finds alike. */
-export interface NeighbourPart {
+export interface EncoderPart {
   readonly name: string;
+  readonly map: EmbeddingMap;
   /** Which images were searched, such as `test images`. */
   readonly source: string;
   readonly searched: number;
@@ -48,7 +57,9 @@ export interface ReportContent {
   readonly pretraining: readonly PretrainingPart[];
   readonly classification: readonly ClassificationPart[];
   readonly differences: readonly ProbeDifference[];
-  readonly neighbours: readonly Available<NeighbourPart>[];
+  /** Of two or more pre-training runs. */
+  readonly comparison?: Comparison | undefined;
+  readonly encoders: readonly Available<EncoderPart>[];
 }
 
 /**
@@ -56,13 +67,15 @@ export interface ReportContent {
  *
  * @returns The page's HTML.
  */
-export function renderReport({ title, program, pretraining, classification, differences, neighbours }: ReportContent): string {
+export function renderReport({ title, program, pretraining, classification, differences, comparison, encoders }: ReportContent): string {
   return renderPage({
     title,
     program,
-    body: html`${pretraining.map(pretrainingSection)}
+    body: html`${pretraining.length > 0 && verdictSection(pretraining.map(({ name, verdict, metrics }) => ({ run: name, verdict, lookedClosely: metrics.some((row) => 'embeddingStd' in row) })))}
+${comparison && comparisonSection(comparison)}
+${pretraining.map((part) => pretrainingSection(part, comparison === undefined))}
 ${classification.length > 0 && classificationSection(classification, differences)}
-${neighbours.length > 0 && neighbourSection(neighbours)}
+${encoders.length > 0 && encoderSection(encoders, comparison !== undefined)}
 <section><h2>Settings and provenance</h2>
 ${[...pretraining, ...classification].map(
   ({ name, config, card }) => html`<h3>${name}</h3>${settings('Configuration', config)}${settings('Run card: versions, hardware, data', card)}`,
@@ -71,11 +84,12 @@ ${[...pretraining, ...classification].map(
   });
 }
 
-function pretrainingSection({ name, facts, metrics, queueSize, views }: PretrainingPart): Html {
+/** Curves that are compared are not drawn again. */
+function pretrainingSection({ name, facts, metrics, queueSize, views }: PretrainingPart, withCurves: boolean): Html {
   return html`<section><h2>Pre-training: ${name}</h2>
 <dl class="facts">${facts.map(([fact, value]) => html`<div><dt>${fact}</dt><dd>${value}</dd></div>`)}</dl>
-<h3>Training curves</h3>
-${metrics.length > 0 ? trainingCurves(metrics, { queueSize }) : html`<p class="note">The run has logged no step yet.</p>`}
+${withCurves && html`<h3>Training curves</h3>${metrics.length > 0 && trainingCurves({ metrics, queueSize })}`}
+${metrics.length === 0 && html`<p class="note">The run has logged no step yet.</p>`}
 <h3>Example views</h3>
 ${'missing' in views ? html`<p class="note">Not shown: ${views.missing}.</p>` : viewPairs(views)}
 </section>`;
@@ -88,12 +102,17 @@ ${probeResults(
   parts.map(({ probe }) => probe),
   differences,
 )}
+${parts.map(({ details }) => details && classificationDetails(details))}
 ${parts.map(({ probe, counts }) => settings(`${probe.name}: from the label file to the images used`, Object.fromEntries(counts)))}
 </section>`;
 }
 
-function neighbourSection(parts: readonly Available<NeighbourPart>[]): Html {
-  return html`<section><h2>What the features hold alike: nearest neighbours</h2>
-${parts.map((part) => ('missing' in part ? html`<p class="note">Not shown: ${part.missing}.</p>` : html`<h3>${part.name}</h3>${neighbourGrid(part.rows, part)}`))}
+function encoderSection(parts: readonly Available<EncoderPart>[], isCompared: boolean): Html {
+  return html`<section><h2>What the features hold alike</h2>
+${HOW_TO_READ_MAPS}
+${parts.map((part) => {
+  if ('missing' in part) return html`<p class="note">Not shown: ${part.missing}.</p>`;
+  return html`<h3>${part.name}</h3>${embeddingMap(part.map)}${!isCompared && html`<h4>Nearest neighbours</h4>${neighbourGrid(part.rows, part)}`}`;
+})}
 </section>`;
 }

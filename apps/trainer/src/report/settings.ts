@@ -7,7 +7,8 @@ export function settings(title: string, value: Readonly<Record<string, unknown>>
   </details>`;
 }
 
-function flatten(value: Readonly<Record<string, unknown>>, prefix = ''): [string, string][] {
+/** A JSON object as names and texts: nested objects by dotted names. */
+export function flatten(value: Readonly<Record<string, unknown>>, prefix = ''): [string, string][] {
   return Object.entries(value).flatMap(([name, inner]): [string, string][] => {
     if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) return flatten(inner as Record<string, unknown>, `${prefix}${name}.`);
     return [[`${prefix}${name}`, inner === null ? 'none' : Array.isArray(inner) ? inner.map((item) => (typeof item === 'object' ? JSON.stringify(item) : String(item))).join(', ') || 'none' : String(inner)]];

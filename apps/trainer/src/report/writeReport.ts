@@ -8,13 +8,15 @@ import type { CommandContext } from '../commands/command.ts';
 import type { ReportOptions } from '../options/reportOptions.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { classificationPart } from './classificationPart.ts';
+import { differingSettings, finalFigures } from './comparePretraining.ts';
 import { compareProbes, type ClassificationRun } from './compareProbes.ts';
-import { neighbourPart } from './neighbourPart.ts';
+import { encoderParts } from './encoderParts.ts';
 import { pretrainingPart } from './pretrainingPart.ts';
 import { renderReport } from './renderReport.ts';
+import { shortNames } from './shortNames.ts';
 
 /**
- * Writes a page about runs: curves, views, neighbours, probes, settings.
+ * Writes a page about runs: curves, views, maps of embeddings, neighbours, probes, settings; of several pre-training runs also how they compare.
  *
  * @throws {InputError} If a folder is no run.
  */
@@ -24,17 +26,23 @@ export async function writeReport({ out, title, seed, batchSize, ...options }: R
   const classifications: ClassificationRun[] = await Promise.all(ofKind('classification').map(async (run) => ({ run, metrics: await readMetrics(run) })));
   await selectBackend(options.backend, options);
 
-  // Test images with labels tell more than training images without
-  const searched = classifications.length > 0 ? ofKind('classification') : ofKind('pretraining');
-  const neighbours = [];
-  for (const run of searched) neighbours.push(await neighbourPart(run, kinds[runs.indexOf(run)] as 'classification', { terminal, seed, batchSize }));
+  const pretraining = await Promise.all(ofKind('pretraining').map(pretrainingPart));
+  // Test images with labels tell more than training images without; runs that are compared need the images that they share
+  const compares = pretraining.length > 1;
+  const searched = compares || classifications.length === 0 ? ofKind('pretraining') : ofKind('classification');
+  const names = shortNames(searched);
+  const { parts, similarity } = await encoderParts(searched.map((run, index) => ({ run, name: names[index] as string, kind: kinds[runs.indexOf(run)] as 'classification' })), { terminal, seed, batchSize });
+  const neighbours = parts.flatMap((part) => ('missing' in part ? [] : [part]));
   const page = renderReport({
     title: title ?? `Report on ${runs.join(', ')}`,
     program: `cxr-ifa ${manifest.version}`,
-    pretraining: await Promise.all(ofKind('pretraining').map(pretrainingPart)),
+    pretraining,
     classification: await Promise.all(classifications.map(({ run, metrics }) => classificationPart(run, metrics))),
     differences: await compareProbes(classifications),
-    neighbours,
+    comparison: compares
+      ? { runs: pretraining.map(({ metrics, queueSize }, index) => ({ name: names[index] as string, metrics, queueSize })), settings: differingSettings(pretraining), figures: finalFigures(pretraining), neighbours, similarity }
+      : undefined,
+    encoders: parts,
   });
   const path = out ?? join(runs[0] as string, 'report.html');
   await atomicWrite(path, page);

@@ -4,7 +4,7 @@ import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
 import { intermediateOf } from './intermediateOf.ts';
 
-type AlignmentOptions = Pick<PretrainOptions, 'ifa' | 'align' | 'imageSize'>;
+type AlignmentOptions = Pick<PretrainOptions, 'ifa' | 'ifaTerms' | 'align' | 'imageSize'>;
 
 /** Whether key maps are warped onto the query's grid before they are compared. */
 export function isAligned({ ifa, align }: Pick<AlignmentOptions, 'ifa' | 'align'>): boolean {
@@ -19,7 +19,7 @@ export function isAligned({ ifa, align }: Pick<AlignmentOptions, 'ifa' | 'align'
 export function alignedGrids(options: AlignmentOptions, encoder: Encoder): Record<string, GridSize> | undefined {
   if (!isAligned(options)) return undefined;
   const { ifa, imageSize } = options;
-  const stages = intermediateOf(ifa).ifa.map(({ stage }) => stage);
+  const stages = intermediateOf(options).ifa.map(({ stage }) => stage);
   if (stages.length === 0) throw new UsageError(`Cannot align views without an IFA loss to compare them by: current --ifa is ${ifa}; leave out --align, or choose another --ifa`);
   const used = encoder.stages.filter(({ name }) => stages.includes(name));
   const largest = Math.max(...used.map(({ stride }) => stride));

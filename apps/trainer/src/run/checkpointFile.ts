@@ -5,7 +5,7 @@ import { InputError } from '@cxr-ifa/tensor';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { preparationSchema } from '../input/preparation.ts';
-import { atomicWrite, PARTIAL } from './atomicWrite.ts';
+import { atomicWrite, PARTIAL, writePartial } from './atomicWrite.ts';
 
 const count = z.int().nonnegative();
 
@@ -20,13 +20,19 @@ export type Preprocessing = z.output<typeof preprocessingSchema>;
 export const encoderTableSchema = z.object({ architecture: z.string(), width: z.int().positive(), inputChannels: z.union([z.literal(1), z.literal(3)]) });
 export type EncoderTable = z.output<typeof encoderTableSchema>;
 
+/** What the metadata of our checkpoints is called, with its version. */
+export const CHECKPOINT_FORMAT = 'cxr-ifa-checkpoint-1';
+
 /** What a checkpoint says besides its tensors: JSON under `cxr-ifa` in the file's metadata. */
 const detailsSchema = z.object({
-  format: z.literal('cxr-ifa-checkpoint-1'),
+  format: z.literal(CHECKPOINT_FORMAT),
   step: count,
   epoch: count,
   queuePointer: count,
+  queueFilled: count.optional(),
   optimizerStep: count,
+  /** Whose slots the file has; sgd where it does not say. */
+  optimizer: z.enum(['sgd', 'adamw', 'lars']).optional(),
   randomState: z.object({ key: z.tuple([count, count]), counter: count }),
   /** Where in which epoch's order the next batch begins, and of how many images. */
   sampler: z.object({ epoch: count, position: count, images: count }),
@@ -48,25 +54,42 @@ export interface Checkpoint {
 const LATEST = 'latest';
 const NAME = /^step-(\d{8,})\.safetensors$/;
 
+/** A checkpoint that is written but does not count yet. */
+export interface StagedCheckpoint {
+  readonly step: number;
+  /** Makes it the run's latest; then the oldest ones go. */
+  commit(): Promise<void>;
+  /** Takes it away. */
+  discard(): Promise<void>;
+}
+
 /**
- * Writes a checkpoint of a run: the file first, whole and synced, then `latest`, then the oldest ones go.
+ * Writes a checkpoint of a run, whole and synced, under a name that does not count: nothing of what was there before is touched.
  *
  * @param folder The run's `checkpoints` folder; made if need be.
- * @param tensors Tensors by snapshot name; borrowed.
+ * @param stored Tensors by snapshot name, in our layout.
  * @param details The rest of the state.
- * @param keep How many checkpoints to keep, this one included.
+ * @param keep How many checkpoints to keep once it counts, this one included.
  */
-export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string, Tensor>, details: CheckpointDetails, keep: number): Promise<void> {
-  const stored = parametersToPyTorch(await tensorsToStored(tensors));
-  const bytes = writeSafetensors(stored, { 'cxr-ifa': JSON.stringify({ format: 'cxr-ifa-checkpoint-1', ...details }), format: 'pt' });
+export async function stageCheckpoint(folder: string, stored: ReadonlyMap<string, StoredTensor>, details: CheckpointDetails, keep: number): Promise<StagedCheckpoint> {
+  const bytes = writeSafetensors(parametersToPyTorch(stored), { 'cxr-ifa': JSON.stringify({ format: CHECKPOINT_FORMAT, ...details }), format: 'pt' });
   await mkdir(folder, { recursive: true });
   const name = `step-${String(details.step).padStart(8, '0')}.safetensors`;
-  await atomicWrite(join(folder, name), bytes);
-  await atomicWrite(join(folder, LATEST), `${name}\n`);
-  const names = await readdir(folder);
-  const older = names.filter((other) => NAME.test(other)).sort(byStep).slice(0, -keep);
-  const abandoned = names.filter((other) => other.endsWith(PARTIAL)); // by a process that was killed while it wrote
-  await Promise.all([...older, ...abandoned].map((other) => rm(join(folder, other), { force: true })));
+  const staged = await writePartial(join(folder, name), bytes);
+  const commit = async (): Promise<void> => {
+    await staged.commit();
+    await atomicWrite(join(folder, LATEST), `${name}\n`);
+    const names = await readdir(folder);
+    const older = names.filter((other) => NAME.test(other)).sort(byStep).slice(0, -keep);
+    const abandoned = names.filter((other) => other.endsWith(PARTIAL)); // by a process that was killed while it wrote
+    await Promise.all([...older, ...abandoned].map((other) => rm(join(folder, other), { force: true })));
+  };
+  return { step: details.step, commit, discard: staged.discard };
+}
+
+/** Writes a checkpoint of tensors, which are borrowed, and makes it the latest at once. */
+export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string, Tensor>, details: CheckpointDetails, keep: number): Promise<void> {
+  await (await stageCheckpoint(folder, await tensorsToStored(tensors), details, keep)).commit();
 }
 
 /**

@@ -24,6 +24,8 @@ export interface OpenImagesContext {
 export interface ImageOptions extends RecordOptionValues, Preparation {
   readonly cache?: string | undefined;
   readonly onBadFile: 'fail' | 'skip';
+  /** Columns of a plain CSV file that are a finding each. */
+  readonly findingColumns?: readonly string[];
 }
 
 /**

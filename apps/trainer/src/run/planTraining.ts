@@ -9,6 +9,7 @@ export interface TrainingSizes {
   readonly imageSize: number;
   readonly queueSize?: number | undefined;
   readonly batchNormGroups?: number | undefined;
+  readonly accumulate: number;
   readonly epochs?: number | undefined;
   readonly steps?: number | undefined;
 }
@@ -33,7 +34,7 @@ export const DEFAULT_EPOCHS = 200;
  * @param encoder The encoder, for the stride of its last stage.
  * @throws {UsageError} If they do not fit: one sentence that says what to choose.
  */
-export function planTraining({ batchSize, imageSize, queueSize, batchNormGroups, epochs, steps }: TrainingSizes, images: number, encoder: Encoder): TrainingPlan {
+export function planTraining({ batchSize, imageSize, queueSize, batchNormGroups, accumulate, epochs, steps }: TrainingSizes, images: number, encoder: Encoder): TrainingPlan {
   const demand = (holds: boolean, message: string): void => {
     if (!holds) throw new UsageError(`Cannot pretrain as ${message}`);
   };
@@ -41,8 +42,10 @@ export function planTraining({ batchSize, imageSize, queueSize, batchNormGroups,
   demand(imageSize >= stride, `images must not be smaller than the encoder's stride of ${stride}: current --image-size is ${imageSize}`);
   demand(batchSize <= images, `a batch must not be larger than the data of ${images} image${images === 1 ? '' : 's'}: current --batch-size is ${batchSize}`);
 
-  const groups = batchNormGroups ?? chooseBatchNormGroups(batchSize);
+  demand(batchSize % accumulate === 0, `the micro-batches must divide the batch of ${batchSize}: current --accumulate is ${accumulate}`);
+  const groups = batchNormGroups ?? chooseBatchNormGroups(batchSize, accumulate);
   demand(batchSize % groups === 0, `the batch-norm groups must divide the batch of ${batchSize}: current --batch-norm-groups is ${groups}`);
+  demand(groups % accumulate === 0, `each of the ${accumulate} micro-batches must have whole batch-norm groups: current --batch-norm-groups is ${groups}, choose a multiple of ${accumulate}`);
   const smallestMap = Math.ceil(imageSize / stride) ** 2;
   demand(
     (batchSize / groups) * smallestMap >= 2,

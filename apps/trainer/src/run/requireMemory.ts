@@ -1,8 +1,10 @@
-import { disposeTensors, valueAndGradients, type Encoder } from '@cxr-ifa/tensor';
+import { disposeTensors, valueAndGradients, type Encoder, type Stage } from '@cxr-ifa/tensor';
 import { mean, memory, tidy, zeros, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { SelectedBackend } from '../backend/selectBackend.ts';
+import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
 import { memoryLimit } from './describeMachine.ts';
+import { intermediateOf } from './intermediateOf.ts';
 import { noRandomness } from './noRandomness.ts';
 
 /** All that 32-bit WebAssembly can address. */
@@ -15,33 +17,66 @@ const COPIES_OF_PARAMETERS = 4.8;
 /** What a training step takes, in bytes. */
 export interface StepMemory {
   readonly fixed: number;
+  /** Of the images that are in memory at a time: a micro-batch. */
   readonly perImage: number;
+  /** Of the images of a batch that is cut into micro-batches: both views, and the key's maps of some stages. */
+  readonly perHeldImage: number;
+}
+
+/** What the options say of it. */
+export interface StepMemoryOptions {
+  readonly imageSize: number;
+  readonly recompute: 'none' | 'stages';
+  /** Stages whose key maps are held. */
+  readonly stages: readonly string[];
+  /** How many tensors of its size the optimiser remembers of each parameter. */
+  readonly slots: number;
+}
+
+/** What the options of a run say of it. */
+export function stepMemoryOptions(options: Pick<PretrainOptions, 'imageSize' | 'recompute' | 'ifa' | 'ifaTerms' | 'optimizer'>): StepMemoryOptions {
+  return { ...options, stages: intermediateOf(options).terms.map(({ stage }) => stage), slots: options.optimizer === 'adamw' ? 2 : 1 };
 }
 
 /**
- * Measures what a step takes, by what two and four images leave behind for the backward pass.
+ * Measures what a step takes, by what two and four images leave behind for the backward pass: of all stages at once, or, where they are
+ * recomputed, of the one that leaves the most, beside the maps between stages.
  *
  * @param encoder The encoder.
- * @param imageSize The side of the images.
+ * @param options What else there is to know.
  */
-export function measureStepMemory(encoder: Encoder, imageSize: number): StepMemory {
+export function measureStepMemory(encoder: Encoder, { imageSize, recompute, stages: heldStages, slots }: StepMemoryOptions): StepMemory {
   const { parameters, statistics } = encoder.initialise(noRandomness);
-  const heldBy = (count: number): number => {
-    const images = zeros([count, imageSize, imageSize, encoder.inputChannels]) as Tensor4D;
+  const mapSize = ({ stride, channels }: Stage): number => 4 * channels * Math.ceil(imageSize / stride) ** 2;
+  const mapOf = (count: number, { stride, channels }: Stage): Tensor4D => zeros([count, Math.ceil(imageSize / stride), Math.ceil(imageSize / stride), channels]);
+  const heldBy = (count: number, part: Stage, previous?: Stage): number => {
+    const images = mapOf(count, previous ?? { name: '', stride: 1, channels: encoder.inputChannels });
     let held = 0;
     const { loss, gradients } = valueAndGradients(() => {
       const before = memory().numBytes;
-      const features = tidy(() => encoder.encode(parameters, statistics, images, { training: true }).features);
+      const features = tidy(() => encoder.encode(parameters, statistics, images, { training: true, to: part.name, ...(previous && { from: { stage: previous.name, map: images } }) }).features);
       held = memory().numBytes - before;
       return { loss: mean(features), auxiliary: {} };
     }, parameters);
     disposeTensors([images, loss], gradients);
     return held;
   };
-  const perImage = (BACKWARD_SHARE * (heldBy(4) - heldBy(2))) / 2;
-  const fixed = [...parameters.values()].reduce((bytes, { size }) => bytes + 4 * size * COPIES_OF_PARAMETERS, 0);
+  const heldPerImage = (part: Stage, previous?: Stage): number => (heldBy(4, part, previous) - heldBy(2, part, previous)) / 2;
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  const { stages } = encoder;
+  const held = recompute === 'none' ? heldPerImage(stages.at(-1) as Stage) : sum(stages.map(mapSize)) + Math.max(...stages.map((stage, index) => heldPerImage(stage, stages[index - 1])));
+  const fixed = sum([...parameters.values()].map(({ size }) => 4 * size * (COPIES_OF_PARAMETERS + 2 * (slots - 1)))); // old and new
   disposeTensors(parameters, statistics);
-  return { fixed, perImage };
+  const perHeldImage = 2 * 4 * encoder.inputChannels * imageSize ** 2 + sum(stages.filter(({ name }) => heldStages.includes(name)).map(mapSize));
+  return { fixed, perImage: BACKWARD_SHARE * held, perHeldImage };
+}
+
+/** The share of the memory up to which a batch is recommended: beyond it the system begins to swap, or ends the process. */
+export const COMFORTABLE_SHARE = 0.9;
+
+/** The largest even batch that is no larger: batch-norm needs two groups. */
+export function evenBatch(images: number): number {
+  return 2 * Math.floor(images / 2);
 }
 
 /**
@@ -49,13 +84,19 @@ export function measureStepMemory(encoder: Encoder, imageSize: number): StepMemo
  *
  * @throws {UsageError} If it cannot.
  */
-export function requireMemory({ fixed, perImage }: StepMemory, batchSize: number, { name, adapter }: SelectedBackend): void {
+export function requireMemory({ fixed, perImage, perHeldImage }: StepMemory, { batchSize, accumulate, recompute }: Pick<PretrainOptions, 'batchSize' | 'accumulate' | 'recompute'>, { name, adapter }: SelectedBackend): void {
   if (adapter && !adapter.software) return; // WebGPU does not say how much memory a GPU has
   const limit = name === 'simd' ? Math.min(SIMD_LIMIT, memoryLimit()) : memoryLimit();
-  const needed = fixed + batchSize * perImage;
+  const neededBy = (parts: number): number => fixed + (batchSize / parts) * perImage + (parts === 1 ? 0 : batchSize * perHeldImage);
+  const needed = neededBy(accumulate);
   if (needed <= limit) return;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-  const fitting = 2 * Math.floor((0.9 * limit - fixed) / perImage / 2);
-  const advice = fitting >= 2 ? `choose --batch-size ${fitting} or less, or a smaller --image-size or --width` : 'choose a smaller --image-size, --width or --arch';
-  throw new UsageError(`Cannot pretrain as a batch of ${batchSize} needs about ${gigabytes(needed)} of memory, and the backend ${name} has ${gigabytes(limit)} here: ${advice}`);
+  const fitting = evenBatch((COMFORTABLE_SHARE * limit - fixed) / perImage);
+  const parts = Array.from({ length: batchSize / 2 }, (_, index) => index + 1).find((count) => count > accumulate && batchSize % count === 0 && neededBy(count) <= COMFORTABLE_SHARE * limit);
+  const advice = [
+    ...(parts === undefined ? [] : [`--accumulate ${parts}`]),
+    fitting >= 2 ? `--batch-size ${fitting} or less, or a smaller --image-size or --width` : 'a smaller --image-size, --width or --arch',
+  ].join(', or ');
+  const besides = recompute === 'none' && fixed < limit ? '; --recompute stages takes less an image' : '';
+  throw new UsageError(`Cannot pretrain as a batch of ${batchSize}${accumulate > 1 ? ` in ${accumulate} micro-batches` : ''} needs about ${gigabytes(needed)} of memory, and the backend ${name} has ${gigabytes(limit)} here: choose ${advice}${besides}`);
 }

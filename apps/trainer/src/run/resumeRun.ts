@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storedToTensors } from '@cxr-ifa/checkpoint';
 import { createRng, disposeTensors, InputError } from '@cxr-ifa/tensor';
@@ -6,6 +7,11 @@ import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.
 import type { CommandContext } from '../commands/command.ts';
 import { openImageCache, type ImageCache } from '../input/imageCache.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
+import { interpretTraining } from '../monitor/interpretTraining.ts';
+import { describeVerdict } from '../monitor/verdictWatch.ts';
+import { readMetricsLog } from '../report/readMetricsLog.ts';
+import { interpretationContext } from './interpretationContext.ts';
+import { probeImagesSchema, type ProbeImages } from '../monitor/probeImages.ts';
 import { flagOf } from '../options/option.ts';
 import { FREE_ON_RESUME, pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
 import { resolveOptions } from '../options/resolveOptions.ts';
@@ -16,7 +22,10 @@ import { cutMetricsLog } from './metricsLog.ts';
 import { openImages } from './openImages.ts';
 import { planTraining } from './planTraining.ts';
 import { concludeRun } from './pretrainRun.ts';
-import { CACHE_FOLDER, readRunFile, writeJson } from './runDirectory.ts';
+import { checkpointSpace, requireDisk } from './requireDisk.ts';
+import { measureStepMemory, stepMemoryOptions } from './requireMemory.ts';
+import { CACHE_FOLDER, PROBE_IMAGES, readRunFile, writeJson } from './runDirectory.ts';
+import { withTimeLimit } from './timeLimit.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
 const cardSchema = z.looseObject({ data: z.looseObject({ path: z.string(), hash: z.string(), cache: z.string() }), resumed: z.array(z.unknown()) });
@@ -28,10 +37,11 @@ const cardSchema = z.looseObject({ data: z.looseObject({ path: z.string(), hash:
  * @param folder The run.
  * @throws {InputError} If the folder is no run, or its checkpoint or its images cannot be used.
  * @throws {UsageError} If an option was given that the run was not begun with.
- * @throws {Interrupted} If the signal asked to stop; a checkpoint was saved.
+ * @throws {Interrupted} If the signal asked to stop, or the time was up; a checkpoint was saved.
  */
-export async function resumeRun(folder: string, { terminal, given, commandLine }: CommandContext, signal: AbortSignal): Promise<void> {
+export async function resumeRun(folder: string, { terminal, given, commandLine }: CommandContext, interruption: AbortSignal): Promise<void> {
   const options = await optionsOfRun(folder, given);
+  const signal = withTimeLimit(interruption, options.maxTime);
   const card = cardSchema.safeParse(await readRunFile(folder, 'run-card.json'));
   if (!card.success) throw new InputError(`Cannot resume ${folder} as its run-card.json is damaged or of another version`);
   const path = await latestCheckpoint(folder);
@@ -50,6 +60,8 @@ export async function resumeRun(folder: string, { terminal, given, commandLine }
     const step = checkpoint?.details?.step ?? 0;
     if (step >= plan.steps) {
       terminal.print(`The run ${folder} is finished: it has taken all of its ${plan.steps} steps`);
+      const verdict = interpretTraining(await readMetricsLog(folder), interpretationContext(options, plan));
+      if (verdict) describeVerdict(verdict).forEach((line) => terminal.print(line));
       return;
     }
 
@@ -59,14 +71,16 @@ export async function resumeRun(folder: string, { terminal, given, commandLine }
       const tensors = storedToTensors(checkpoint.tensors);
       momentumContrast.restore({ tensors, state: checkpoint.details });
       disposeTensors(tensors);
-    } else if (options.init !== undefined) await initialiseTrainer(momentumContrast, options.init, terminal);
+    } else if (options.init !== undefined) await initialiseTrainer(momentumContrast, options.init, options, terminal);
+    await requireDisk(checkpointSpace(momentumContrast.snapshot().tensors, options.keepCheckpoints), folder, options.keepCheckpoints);
+    const probeImages = options.probeFindings.length === 0 ? undefined : await readProbeImages(folder);
     await cutMetricsLog(join(folder, 'metrics.jsonl'), step);
     await writeJson(join(folder, 'run-card.json'), { ...card.data, resumed: [...card.data.resumed, { step, at: new Date().toISOString(), command: commandLine, backend }] });
     terminal.print(`Going on with ${folder} after step ${step} of ${plan.steps}`);
 
-    const last = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, terminal, signal });
+    const last = await trainToEnd(options, { folder, momentumContrast, encoder, table, plan, cache, pool, rng, memory: measureStepMemory(encoder, stepMemoryOptions(options)), probeImages, terminal, signal });
     momentumContrast.dispose();
-    concludeRun(folder, last, plan.steps, terminal.print);
+    concludeRun(folder, last, plan.steps, signal, options, terminal.print);
   } finally {
     await pool.close();
   }
@@ -84,6 +98,14 @@ async function optionsOfRun(folder: string, given: Readonly<Record<string, unkno
     throw new UsageError(`Cannot ${action} with ${flagOf(name)} ${String(flags[name])} as it was begun ${begun[name] === undefined ? 'without it' : `with ${String(begun[name])}`}: leave it out, or begin another run`);
   }
   return now;
+}
+
+async function readProbeImages(folder: string): Promise<ProbeImages> {
+  try {
+    return probeImagesSchema.parse(JSON.parse(await readFile(join(folder, PROBE_IMAGES), 'utf8')));
+  } catch (error) {
+    throw new InputError(`Cannot resume ${folder} as its ${PROBE_IMAGES} is missing or damaged`, { cause: error });
+  }
 }
 
 /** The prepared images in the run itself: then the files that they were made of need not be there any more. */

@@ -152,11 +152,12 @@ describe('loadEncoder', () => {
 
 describe('planTraining', () => {
   const encoder = createResnet({ architecture: 'resnet18', width: 4 });
-  const sizes = { batchSize: 8, imageSize: 32 };
+  const sizes = { batchSize: 8, imageSize: 32, accumulate: 1 };
 
   it('chooses the largest queue that fits', () => {
     expect(planTraining(sizes, 100, encoder)).toEqual({ queueSize: 96, batchNormGroups: 2, stepsPerEpoch: 12, steps: 2400 });
     expect(planTraining({ ...sizes, batchSize: 256, imageSize: 224 }, 1_000_000, encoder)).toMatchObject({ queueSize: 65_536, batchNormGroups: 8 });
+    expect(planTraining({ ...sizes, accumulate: 4 }, 100, encoder)).toMatchObject({ batchNormGroups: 4 });
     expect(planTraining({ ...sizes, steps: 7 }, 100, encoder).steps).toBe(7);
     expect(planTraining({ ...sizes, epochs: 3 }, 100, encoder).steps).toBe(36);
   });
@@ -165,6 +166,8 @@ describe('planTraining', () => {
     [{ imageSize: 16 }, "Cannot pretrain as images must not be smaller than the encoder's stride of 32: current --image-size is 16"],
     [{ batchSize: 256 }, 'Cannot pretrain as a batch must not be larger than the data of 100 images: current --batch-size is 256'],
     [{ batchNormGroups: 3 }, 'Cannot pretrain as the batch-norm groups must divide the batch of 8: current --batch-norm-groups is 3'],
+    [{ accumulate: 3 }, 'Cannot pretrain as the micro-batches must divide the batch of 8: current --accumulate is 3'],
+    [{ accumulate: 4, batchNormGroups: 2 }, 'Cannot pretrain as each of the 4 micro-batches must have whole batch-norm groups: current --batch-norm-groups is 2, choose a multiple of 4'],
     [{ batchNormGroups: 8 }, 'Cannot pretrain as a batch-norm group must have more than one value a channel, and 1 image of 32 pixels leaves one: choose a larger --batch-size or --image-size, or fewer --batch-norm-groups than 8'],
     [{ queueSize: 104 }, 'Cannot pretrain as the queue must not be larger than the data of 100 images, or an image would meet itself as a negative: current --queue-size is 104'],
     [{ queueSize: 60 }, 'Cannot pretrain as the batch of 8 must divide the queue: current --queue-size is 60, choose 56'],
@@ -177,20 +180,28 @@ describe('planTraining', () => {
 describe('requireMemory', () => {
   it('measures what a step takes', async () => {
     const encoder = createResnet({ architecture: 'resnet18', width: 4 });
-    const small = measureStepMemory(encoder, 32);
-    const large = measureStepMemory(encoder, 64);
+    const about = (imageSize: number, recompute: 'none' | 'stages' = 'none') => ({ imageSize, recompute, stages: ['layer1'], slots: 1 });
+    const small = measureStepMemory(encoder, about(32));
+    const large = measureStepMemory(encoder, about(64));
     expect(large.fixed).toBe(small.fixed);
     expect(large.perImage / small.perImage).toBeGreaterThan(3.5); // four times the pixels, but for borders
     expect(large.perImage / small.perImage).toBeLessThan(4.2);
     expect(small.perImage).toBeGreaterThan(4 * (16 * 16 * 4 + 4 * (8 * 8 * 4))); // the stem's map and layer1's at the least
-    await expectNoLeak(() => void measureStepMemory(encoder, 32));
+    expect(small.perHeldImage).toBe(2 * 4 * 32 ** 2 + 4 * 4 * 8 ** 2);
+    const recomputed = measureStepMemory(encoder, about(64, 'stages'));
+    expect(recomputed.perImage).toBeLessThan(0.8 * large.perImage);
+    expect(measureStepMemory(encoder, { ...about(64), slots: 2 }).fixed).toBeGreaterThan(1.3 * large.fixed);
+    await expectNoLeak(() => void measureStepMemory(encoder, about(32, 'stages')));
   });
 
   it('names a batch that fits', () => {
-    const memory = { fixed: 0.6e9, perImage: 0.24e9 };
+    const memory = { fixed: 0.6e9, perImage: 0.24e9, perHeldImage: 4e6 };
+    const asked = (batchSize: number, accumulate = 1) => ({ batchSize, accumulate, recompute: 'none' as const });
     const simd = { name: 'simd', reason: '' } as const;
-    requireMemory(memory, 14, simd);
-    expect(() => requireMemory(memory, 256, simd)).toThrow('Cannot pretrain as a batch of 256 needs about 62.0 GB of memory, and the backend simd has 4.3 GB here: choose --batch-size 12 or less, or a smaller --image-size or --width');
-    expect(() => requireMemory({ fixed: 5e9, perImage: 1 }, 2, simd)).toThrow('choose a smaller --image-size, --width or --arch');
+    requireMemory(memory, asked(14), simd);
+    requireMemory(memory, asked(256, 32), simd);
+    expect(() => requireMemory(memory, asked(256), simd)).toThrow('Cannot pretrain as a batch of 256 needs about 62.0 GB of memory, and the backend simd has 4.3 GB here: choose --accumulate 32, or --batch-size 12 or less, or a smaller --image-size or --width; --recompute stages takes less an image');
+    expect(() => requireMemory(memory, { ...asked(256, 16), recompute: 'stages' }, simd)).toThrow('Cannot pretrain as a batch of 256 in 16 micro-batches needs about 5.5 GB of memory, and the backend simd has 4.3 GB here: choose --accumulate 32, or --batch-size 12 or less');
+    expect(() => requireMemory({ fixed: 5e9, perImage: 1, perHeldImage: 1 }, asked(2), simd)).toThrow('choose a smaller --image-size, --width or --arch');
   });
 });

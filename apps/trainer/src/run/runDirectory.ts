@@ -11,6 +11,12 @@ export const CACHE_FOLDER = 'cache';
 /** The file in a run that says what it was trained on; written before the run begins. */
 export const TRAINED_IMAGES = 'trained-images.json';
 
+/** The file in a run that says on which images the encoder is scored while it trains, where it is; written before the run begins. */
+export const PROBE_IMAGES = 'probe-images.json';
+
+/** What a process that was killed before its run began may have left. */
+const BEFORE_A_RUN: readonly string[] = [TRAINED_IMAGES, PROBE_IMAGES];
+
 /**
  * Makes sure that a folder is new or empty: a run never mixes with what is there.
  * What a process left that was killed before its run began does not count: prepared images, the list of them, and files that were not complete yet.
@@ -24,13 +30,13 @@ export async function claimFolder(path: string): Promise<() => Promise<void>> {
     if (error.code === 'ENOENT') return [];
     throw new UsageError(`Cannot write to ${path} as it must be a folder: ${error.message}`, { cause: error });
   });
-  if (names.some((name) => name !== CACHE_FOLDER && name !== TRAINED_IMAGES && !name.endsWith(PARTIAL))) {
+  if (names.some((name) => name !== CACHE_FOLDER && !BEFORE_A_RUN.includes(name) && !name.endsWith(PARTIAL))) {
     throw new UsageError(`Cannot write to ${path} as the folder must be empty: choose another --out, or go on with a run by --resume`);
   }
   const missing: string[] = []; // from the inside out
   for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
   return async () => {
-    if (!names.includes(TRAINED_IMAGES)) await rm(join(path, TRAINED_IMAGES), { force: true });
+    for (const name of BEFORE_A_RUN) if (!names.includes(name)) await rm(join(path, name), { force: true });
     if (!names.includes(CACHE_FOLDER)) await rm(join(path, CACHE_FOLDER), { recursive: true, force: true });
     for (const folder of missing) await rmdir(folder).catch(() => undefined); // not made, or not empty
   };

@@ -1,7 +1,7 @@
 import type { Rng } from '@cxr-ifa/tensor';
 import type { Features } from './features.ts';
 import { knownLabels, selectKnown, type FindingLabels, type KnownLabels } from './findingLabels.ts';
-import { logisticLoss, type Standardisation } from './logisticLoss.ts';
+import { logisticLoss, type ClassWeights, type Standardisation } from './logisticLoss.ts';
 import type { Objective } from './minimiseLbfgs.ts';
 import { patientFolds } from './patientFolds.ts';
 
@@ -53,10 +53,10 @@ export function trialsOf(action: string, name: string, features: Features, known
  * Mean log loss on the held-out images of all trials for each strength, strongest first; every fit starts where the stronger penalty ended.
  * Ends early when two strengths in a row are worse than the best: the loss falls and rises again along the path, and weak penalties cost the most time.
  */
-export function scoreCandidates(trials: readonly Trial[], strongestFirst: readonly number[], fit: Fit, standardisation: Standardisation): Candidate[] {
+export function scoreCandidates(trials: readonly Trial[], strongestFirst: readonly number[], fit: Fit, standardisation: Standardisation, classWeights: ClassWeights = [1, 1]): Candidate[] {
   const dimension = standardisation.mean.length;
   const points = trials.map(({ training }) => startAtBaseRate(training, dimension));
-  const losses = trials.map(({ heldOut }) => logisticLoss(heldOut.features, standardisation, heldOut.known, 0));
+  const losses = trials.map(({ heldOut }) => logisticLoss(heldOut.features, standardisation, heldOut.known, 0, classWeights));
   const images = trials.reduce((sum, { heldOut }) => sum + heldOut.known.images.length, 0);
   const unused = new Float64Array(dimension + 1); // the gradient
   const candidates: Candidate[] = [];

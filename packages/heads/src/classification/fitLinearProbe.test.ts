@@ -6,7 +6,7 @@ import { goldenProblem } from '../../test/goldenProblem.ts';
 import { fitLinearProbe, parseLinearProbe, predictLinearProbe, type Features, type FindingLabels, type LogisticClassifier } from './index.ts';
 
 interface Golden {
-  logistic: { threshold: number; l2: number; masked: boolean; positives: number; weights: number[]; bias: number; probabilities: number[] }[];
+  logistic: { threshold: number; l2: number; masked: boolean; classWeights: 'none' | 'balanced'; positives: number; weights: number[]; bias: number; probabilities: number[] }[];
 }
 const golden = JSON.parse(readFileSync(new URL('../../golden/heads.json', import.meta.url), 'utf8')) as Golden;
 const { features, margin } = goldenProblem(200);
@@ -18,8 +18,8 @@ const classifierOf = (probe: ReturnType<typeof fitLinearProbe>, index = 0): Logi
 const first = (count: number): Features => ({ data: features.data.slice(0, count * 6), count, dimension: 6 });
 
 describe('against scikit-learn', () => {
-  it.each(golden.logistic)('finds the optimum: $positives positives, l2 $l2, unknown labels $masked', async ({ threshold, l2, masked, positives, weights, bias, probabilities }) => {
-    const probe = fitLinearProbe(features, [{ ...above(threshold, 'finding'), ...(masked ? { known } : {}) }], { l2: [l2], tolerance: 1e-9 });
+  it.each(golden.logistic)('finds the optimum: $positives positives, l2 $l2, unknown labels $masked, class weights $classWeights', async ({ threshold, l2, masked, classWeights, positives, weights, bias, probabilities }) => {
+    const probe = fitLinearProbe(features, [{ ...above(threshold, 'finding'), ...(masked ? { known } : {}) }], { l2: [l2], classWeights, tolerance: 1e-9 });
     expect(probe.findings[0]).toMatchObject({ name: 'finding', positives });
     expect(classifierOf(probe)).toMatchObject({ l2, converged: true, candidates: [] });
     await expectClose(classifierOf(probe).weights, weights, { relative: 1e-5, absolute: 1e-5 });
@@ -46,6 +46,15 @@ describe('fitLinearProbe', () => {
     const mirrored = { name: 'mirrored', labels: margin.map((m) => (m > 0 ? 0 : 1)) };
     const probe = fitLinearProbe(features, [above(0), mirrored], { l2: [1], tolerance: 1e-10 });
     await expectClose(classifierOf(probe, 1).weights, classifierOf(probe).weights.map((w) => -w), { absolute: 1e-7 });
+  });
+
+  it('balances classes as if the rarer ones were copied until both are as many', async () => {
+    const labels = Array.from({ length: 90 }, (_, image) => (image % 3 === 0 ? 1 : 0)); // 30 against 60
+    const rows = labels.flatMap((label, image) => (label ? [image, image] : [image]));
+    const copied = { data: Float32Array.from(rows.flatMap((row) => [...features.data.subarray(6 * row, 6 * row + 6)])), count: rows.length, dimension: 6 };
+    const repeated = fitLinearProbe(copied, [{ name: 'a', labels: rows.map((row) => labels[row] as number) }], { l2: [1e-9], tolerance: 1e-10 });
+    const balanced = fitLinearProbe(features, [{ name: 'a', labels }], { l2: [1e-9], classWeights: 'balanced', tolerance: 1e-10 });
+    await expectClose(predictLinearProbe(balanced, features).get('a') as Float64Array, predictLinearProbe(repeated, features).get('a') as Float64Array, { absolute: 1e-5 });
   });
 
   it('stays finite where a plane separates the classes', () => {

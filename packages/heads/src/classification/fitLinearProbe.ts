@@ -1,9 +1,9 @@
-import { scoreCandidates, startAtBaseRate, trialsOf, type LinearProbeSelection } from './choosePenalty.ts';
+import { scoreCandidates, startAtBaseRate, trialsOf, type Fit, type LinearProbeSelection } from './choosePenalty.ts';
 import { assertFeatures, type Features } from './features.ts';
 import { assertDistinctFindings, knownLabels, type FindingLabels, type KnownLabels } from './findingLabels.ts';
 import { fitStandardisation } from './fitStandardisation.ts';
 import type { LinearProbe, LogisticClassifier, ProbedFinding } from './linearProbe.ts';
-import { logisticLoss } from './logisticLoss.ts';
+import { logisticLoss, type ClassWeights } from './logisticLoss.ts';
 import { minimiseLbfgs } from './minimiseLbfgs.ts';
 
 /** How a linear probe is fitted. */
@@ -12,6 +12,8 @@ export interface LinearProbeOptions {
   readonly l2?: readonly number[];
   /** Needed if there is more than one candidate. */
   readonly selection?: LinearProbeSelection;
+  /** `'balanced'`: positives and negatives of a finding count the same in sum, n / (2 positives) and n / (2 negatives) each. Probabilities are then of a set with as many of the one as of the other. @default {'none'} */
+  readonly classWeights?: 'none' | 'balanced';
   /** The fit ends when no component of the gradient of the mean loss is larger. @default {1e-7} */
   readonly tolerance?: number;
   /** @default {1000} */
@@ -45,7 +47,7 @@ const L2_CANDIDATES = [0.1, 1, 10, 100, 1e3, 1e4, 1e5];
  * @see Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision, appendix A.3 (linear probe by L-BFGS, penalty swept on validation)
  */
 export function fitLinearProbe(features: Features, findings: readonly FindingLabels[], options: LinearProbeOptions = {}): LinearProbe {
-  const { l2 = L2_CANDIDATES, selection, tolerance = 1e-7, maxIterations = 1000 } = options;
+  const { l2 = L2_CANDIDATES, selection, classWeights = 'none', tolerance = 1e-7, maxIterations = 1000 } = options;
   assertFeatures(ACTION, features);
   assertDistinctFindings(ACTION, findings);
   assertSelection(features, l2, selection);
@@ -53,9 +55,8 @@ export function fitLinearProbe(features: Features, findings: readonly FindingLab
   if (!(Number.isSafeInteger(maxIterations) && maxIterations > 0)) throw new RangeError(`Cannot ${ACTION} as maxIterations must be a positive integer: current value is ${maxIterations}`);
 
   const standardisation = fitStandardisation(features);
-  const fit = (known: KnownLabels, strength: number, point: Float64Array, gradientTolerance: number): boolean =>
-    minimiseLbfgs(logisticLoss(features, standardisation, known, strength), point, { tolerance: gradientTolerance, maxIterations }).converged;
-  const roughly = (known: KnownLabels, strength: number, point: Float64Array): boolean => fit(known, strength, point, Math.max(tolerance, SELECTION_TOLERANCE));
+  const fit = (known: KnownLabels, strength: number, point: Float64Array, weights: ClassWeights, gradientTolerance: number): boolean =>
+    minimiseLbfgs(logisticLoss(features, standardisation, known, strength, weights), point, { tolerance: gradientTolerance, maxIterations }).converged;
   const strongestFirst = [...new Set(l2)].sort((a, b) => b - a);
 
   const probed = findings.map((finding): ProbedFinding => {
@@ -64,11 +65,13 @@ export function fitLinearProbe(features: Features, findings: readonly FindingLab
     let classifier: LogisticClassifier | null = null;
     if (positives > 0 && negatives > 0) {
       const trials = selection && strongestFirst.length > 1 ? trialsOf(ACTION, finding.name, features, known, selection) : [];
-      const candidates = trials.length > 0 ? scoreCandidates(trials, strongestFirst, roughly, standardisation) : [];
+      const weights: ClassWeights = classWeights === 'balanced' ? [known.images.length / (2 * negatives), known.images.length / (2 * positives)] : [1, 1]; // the same in all folds
+      const roughly: Fit = (part, strength, point) => void fit(part, strength, point, weights, Math.max(tolerance, SELECTION_TOLERANCE));
+      const candidates = trials.length > 0 ? scoreCandidates(trials, strongestFirst, roughly, standardisation, weights) : [];
       const strongest = { l2: strongestFirst[0] as number, loss: Infinity };
       const best = candidates.reduce((least, candidate) => (candidate.loss < least.loss ? candidate : least), strongest);
       const point = startAtBaseRate(known, features.dimension);
-      const converged = fit(known, best.l2, point, tolerance);
+      const converged = fit(known, best.l2, point, weights, tolerance);
       classifier = { weights: Array.from(point.subarray(0, -1)), bias: point.at(-1) as number, l2: best.l2, candidates, converged };
     }
     return { name: finding.name, positives, negatives, classifier };

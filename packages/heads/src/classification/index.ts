@@ -1,5 +1,5 @@
 /**
- * Classification on frozen features: linear probe, nearest neighbours, and what both need from an encoder.
+ * Classification: linear probe and nearest neighbours on frozen features, and fine-tuning.
  *
  * @module
  */
@@ -14,3 +14,18 @@ export { parseLinearProbe } from './parseLinearProbe.ts';
 export type { LinearProbe, LogisticClassifier, ProbedFinding } from './linearProbe.ts';
 export { nearestNeighbours, type Neighbours } from './nearestNeighbours.ts';
 export { knnClassify, type KnnOptions } from './knnClassify.ts';
+export { FineTuner, type FineTuneInput, type FineTunerOptions, type FineTuneStep, type LabelledBatch } from './fineTuner.ts';
+export { fineTune, type FineTuneEpoch, type FineTuneOptions } from './fineTune.ts';
+export { stageRates, type StageRates, type StageRatesOptions } from './stageRates.ts';
+export { classificationLoss, type ClassificationLoss, type ClassificationLossOptions, type CountedFinding, type ImbalanceHandling } from './classificationLoss.ts';
+export { balancedSample } from './balancedSample.ts';
+export { extractMaps, type StageMaps } from './extractMaps.ts';
+export type { FindingScore } from './findingScore.ts';
+export { linearProbeScore } from './linearProbeScore.ts';
+export { gradCam, type GradCamMethod, type GradCamOptions } from './gradCam.ts';
+export { resizeMaps } from './resizeMaps.ts';
+export { randomiseStages, type RandomisedEncoder } from './randomiseStages.ts';
+export type { FeatureDistribution } from './featureDistribution.ts';
+export { fitFeatureDistribution } from './fitFeatureDistribution.ts';
+export { featureDistances } from './featureDistances.ts';
+export { outOfDistribution } from './outOfDistribution.ts';

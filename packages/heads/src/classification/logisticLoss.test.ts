@@ -20,7 +20,7 @@ describe('logisticLoss', () => {
   it.each([1, 2, 3, 4, 5, 90])('has the gradient that finite differences give, of %i images', async (images) => {
     // 90 is no multiple of four, nor are most of the others: the block's remainder counts once
     const some = { ...known, images: known.images.subarray(0, images), labels: known.labels.subarray(0, images) };
-    const loss = logisticLoss(features, standardisation, some, 0.7);
+    const loss = logisticLoss(features, standardisation, some, 0.7, [0.6, 3]);
     const point = Float64Array.of(0.3, -0.8, 0.1, 1.2, -0.4, 0.5, -0.2);
     const gradient = new Float64Array(7);
     loss(point, gradient);

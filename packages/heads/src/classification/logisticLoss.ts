@@ -8,15 +8,20 @@ export interface Standardisation {
   readonly deviation: ArrayLike<number>;
 }
 
+/** What an image of each class counts. */
+export type ClassWeights = readonly [negative: number, positive: number];
+
 type Four = [number, number, number, number];
 
 /**
  * The mean over the given images of log(1 + exp(-y z)), y = -1 or 1, plus l2 |w|^2 / (2 images): scikit-learn's LogisticRegression with C = 1 / l2,
  * divided by the number of images. The point is the weights of the standardised features and, last, the bias, which is not penalised.
  *
+ * With class weights, each image's loss counts that of its class: scikit-learn's `class_weight`, the divisor still the number of images.
+ *
  * Features are standardised inside the weights (w.(x - m) / s = (w / s).x - (w / s).m), so that no copy of them is made.
  */
-export function logisticLoss({ data, dimension }: Features, { mean, deviation }: Standardisation, { images, labels }: KnownLabels, l2: number): Objective {
+export function logisticLoss({ data, dimension }: Features, { mean, deviation }: Standardisation, { images, labels }: KnownLabels, l2: number, classWeights: ClassWeights = [1, 1]): Objective {
   const scaled = new Float64Array(dimension); // w / s
   const sum = new Float64Array(dimension); // of residual x features
   const starts = new Int32Array(4);
@@ -57,9 +62,10 @@ export function logisticLoss({ data, dimension }: Features, { mean, deviation }:
       for (let i = 0; i < inBlock; i++) {
         const logit = logits[i] as number;
         const label = labels[row + i] as number;
+        const weight = classWeights[label as 0 | 1];
         const tail = Math.exp(-Math.abs(logit));
-        loss += Math.log1p(tail) + Math.max(0, label ? -logit : logit);
-        residual[i] = (logit >= 0 ? 1 / (1 + tail) : tail / (1 + tail)) - label;
+        loss += weight * (Math.log1p(tail) + Math.max(0, label ? -logit : logit));
+        residual[i] = weight * ((logit >= 0 ? 1 / (1 + tail) : tail / (1 + tail)) - label);
         residuals += residual[i] as number;
       }
       const [r0, r1, r2, r3] = residual as unknown as Four;

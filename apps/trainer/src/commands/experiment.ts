@@ -1,0 +1,54 @@
+import { runAblation } from '../experiment/ablation/runAblation.ts';
+import { runDetection } from '../experiment/detection/runDetection.ts';
+import { drawShares, drawThinned } from '../experiment/scarcity/draw.ts';
+import { runExperiment } from '../experiment/scarcity/runExperiment.ts';
+import { ablationOptions } from '../options/ablationOptions.ts';
+import { detectionOptions } from '../options/detectionOptions.ts';
+import { imbalanceOptions, scarcityOptions } from '../options/experimentOptions.ts';
+import { withInterruption } from '../run/interruption.ts';
+import { defineCommand, type CommandGroup } from './command.ts';
+
+/** `cxr-ifa experiment`: many runs and their comparison as one job that can be interrupted. */
+export const experiment: CommandGroup = {
+  name: 'experiment',
+  summary: 'compare many runs in one job that goes on where it was interrupted',
+  commands: [
+    defineCommand({
+      name: 'ablation',
+      summary: 'pre-train an encoder for every cell of a grid, and judge each by probes on the same images, labels and draws of patients',
+      options: ablationOptions,
+      examples: [
+        ['cxr-ifa experiment ablation --grid grid.yaml --data cxr/labels.csv --out runs/ablation', 'the cells of grid.yaml; run it again to go on'],
+        ['cxr-ifa experiment ablation --grid grid.yaml --data cxr/labels.csv --out runs/ablation --rows results/ablation', 'with the rows where they are to be committed'],
+      ],
+      run: (options, context) => withInterruption((signal) => runAblation(options, context, signal), () => context.terminal.print('Stopping at the next checkpoint; once more stops at once')),
+    }),
+    defineCommand({
+      name: 'detection',
+      summary: 'train detectors from a pretrained and from a random encoder, with shares of the labels and several seeds, and compare their curves',
+      options: detectionOptions,
+      examples: [['cxr-ifa experiment detection --init runs/first --data phantoms --labels phantoms/labels.csv --patient-column patient --split-column split --boxes phantoms/boxes.json --steps 1000 --evaluate-every 50 --out runs/detection', 'two starts, three shares of the labels, three seeds; run it again to go on']],
+      run: runDetection,
+    }),
+    defineCommand({
+      name: 'scarcity',
+      summary: 'how well encoders classify with the labels of few patients',
+      options: scarcityOptions,
+      examples: [
+        ['cxr-ifa experiment scarcity --init ours=runs/first --init random --init components --arch resnet18 --width 32 --image-size 64 --data cxr --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --out scarcity', 'linear probes with 1, 5, 10, 50 and 100 % of the training patients, five draws of each'],
+        ['cxr-ifa experiment scarcity --init moco=runs/moco --init ifa=runs/ifa --init random --arch resnet18 --width 32 --image-size 64 --data cxr --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --methods linear,fine-tune --fractions 0.01,0.1,1 --repeats 3 --steps 100 --out scarcity', 'fine-tuned as well, fewer draws; interrupt it and give the same command again to go on'],
+      ],
+      run: ({ fractions, imbalance, ...options }, context) => runExperiment({ name: 'scarcity', levels: fractions, handlings: [imbalance], draw: drawShares }, options, context),
+    }),
+    defineCommand({
+      name: 'imbalance',
+      summary: 'how well encoders classify findings that few training images have',
+      options: imbalanceOptions,
+      examples: [
+        ['cxr-ifa experiment imbalance --init ours=runs/first --init random --arch resnet18 --width 32 --image-size 64 --data cxr --labels labels.csv --findings effusion --patient-column patient --split-column split --ratios 0.2,0.05,0.01 --out imbalance', 'positives thinned to one for 5, 20 and 100 negatives, with and without class weights'],
+        ['cxr-ifa experiment imbalance --init ours=runs/first --data cxr --labels labels.csv --findings effusion --patient-column patient --split-column split --methods fine-tune --handlings none,class-weights,focal,logit-adjustment,balanced-sampling --repeats 3 --out handlings', 'what helps when an encoder is fine-tuned'],
+      ],
+      run: ({ ratios, handlings, ...options }, context) => runExperiment({ name: 'imbalance', levels: ratios, handlings, draw: drawThinned }, options, context),
+    }),
+  ],
+};

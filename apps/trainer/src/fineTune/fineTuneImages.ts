@@ -1,0 +1,63 @@
+import type { FindingLabels, FineTuneEpoch, LinearProbe } from '@cxr-ifa/heads/classification';
+import { createVariables, disposeTensors, type Rng } from '@cxr-ifa/tensor';
+import { clone, keep } from '@tensorflow/tfjs-core';
+import { fitProbe } from '../classify/fitProbe.ts';
+import { encodeImages } from '../encode/encodeImages.ts';
+import type { OpenedEncoder } from '../encode/openEncoder.ts';
+import type { ImageCache } from '../input/imageCache.ts';
+import type { FineTuneOptionValues, IMBALANCE } from '../options/fineTuneOptions.ts';
+import type { Terminal } from '../terminal.ts';
+import { fineTuneEncoder } from './fineTuneEncoder.ts';
+import { openSource } from './openSource.ts';
+
+/** Images of one split: where they are in the cache, their labels and patients. */
+export interface LabelledImages {
+  readonly indices: readonly number[];
+  readonly findings: readonly FindingLabels[];
+  readonly patients: readonly (string | undefined)[];
+}
+
+/** What {@link fineTuneImages} works with. */
+export interface FineTuneImagesOptions extends FineTuneOptionValues {
+  readonly imbalance: (typeof IMBALANCE)[number];
+  readonly cache: ImageCache;
+  readonly training: LabelledImages;
+  readonly validation: LabelledImages | undefined;
+  /** Images that are encoded at once where nothing is trained. */
+  readonly batchSize: number;
+  readonly rng: Rng;
+  readonly terminal: Terminal;
+  readonly signal?: AbortSignal;
+}
+
+/** A fine-tuned encoder, in place of the one that was given, and its head. */
+export interface FineTunedImages {
+  readonly opened: OpenedEncoder;
+  readonly probe: LinearProbe;
+  readonly log: readonly FineTuneEpoch[];
+}
+
+/** Trains an encoder on with the labels of prepared images; the given one is taken over where this succeeds. */
+export async function fineTuneImages(given: OpenedEncoder, { cache, training, validation, batchSize, rng, terminal, ...options }: FineTuneImagesOptions): Promise<FineTunedImages> {
+  const early = options.earlyStopping === undefined ? undefined : validation;
+  const indices = [...training.indices, ...(early?.indices ?? [])];
+  let head: LinearProbe | undefined;
+  if (options.headStart === 'probe') {
+    const features = await encodeImages(given, training.indices, { cache, batchSize, terminal });
+    const { probe } = fitProbe('linear', { ...training, features }, { fraction: 1, neighbours: 1, rng: rng.fork('head'), classWeights: options.imbalance === 'none' || options.imbalance === 'focal' ? 'none' : 'balanced' });
+    if (probe.method === 'linear') head = probe.probe;
+  }
+  const source = await openSource(given, indices, { ...options, batchSize, cache, terminal });
+  const rows = (from: number, { findings, indices: own }: LabelledImages) => ({ rows: own.map((_, index) => from + index), findings });
+  const { tuner, log } = await fineTuneEncoder(given, { ...options, source, training: rows(0, training), validation: early && rows(training.indices.length, early), head, rng, terminal });
+  try {
+    const { parameters, statistics } = tuner.trained;
+    const copies = createVariables(() => [...parameters].map(([name, parameter]) => [name, clone(parameter)] as const));
+    const opened = { ...given, parameters: copies, statistics: new Map([...statistics].map(([name, value]) => [name, keep(clone(value))])) };
+    const probe = await tuner.probe();
+    disposeTensors(given.parameters, given.statistics);
+    return { opened, probe, log };
+  } finally {
+    tuner.dispose();
+  }
+}
