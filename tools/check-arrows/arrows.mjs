@@ -17,13 +17,14 @@ export const arrows = {
   'gan-inversion': ['tensor', 'layers', 'losses', 'optim'],
   'encoder-small': ['tensor', 'transforms', 'checkpoint', 'resnet'],
   'backend-simd': ['tensor'],
+  'webgpu-kernels': ['tensor'],
 };
 
 // Typed arrays only: these know no tensors at all.
 export const withoutTensors = ['transforms', 'metrics', 'datasets', 'phantom'];
 
 // Packages that are a backend: they may import other backends and ask which runtime they are in.
-export const backends = ['backend-simd'];
+export const backends = ['backend-simd', 'webgpu-kernels'];
 
 // Core's registration file is what `gradients` exists to import.
 export const deepImports = { gradients: ['@tensorflow/tfjs-core/dist/register_all_gradients.js'] };

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 interface Manifest {
   exports: Record<string, string | { '@cxr-ifa/source': string; default: string }>;
-  tsup?: { noExternal?: string[]; platform?: 'neutral' | 'node' | 'browser'; dts?: boolean; entry?: Record<string, string> };
+  tsup?: { noExternal?: string[]; platform?: 'neutral' | 'node' | 'browser'; dts?: boolean; entry?: Record<string, string>; bundle?: Record<string, string> };
 }
 
 // One neutral ESM build for every package: each export with a source condition is an entry, named after its output file,
@@ -16,7 +16,7 @@ for (const target of Object.values(manifest.exports)) {
   entry[`${dirname(target.default).replace(/^\.\/dist\/?/, '')}/${basename(target.default, '.js')}`.replace(/^\//, '')] = target['@cxr-ifa/source'];
 }
 
-export default defineConfig({
+const main: Options = {
   entry,
   format: ['esm'],
   platform: manifest.tsup?.platform ?? 'neutral',
@@ -29,4 +29,9 @@ export default defineConfig({
   esbuildOptions(options) {
     options.mainFields = ['module', 'main'];
   },
-});
+};
+
+// What another runtime loads from a file, without installing anything: everything inside.
+const bundle: Options = { entry: manifest.tsup?.bundle ?? {}, format: ['esm'], platform: 'browser', target: 'es2022', splitting: false, minify: true, clean: false, noExternal: [/./], esbuildOptions: main.esbuildOptions as NonNullable<Options['esbuildOptions']> };
+
+export default defineConfig(manifest.tsup?.bundle ? [main, bundle] : main);

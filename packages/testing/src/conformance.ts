@@ -19,6 +19,8 @@ export interface BackendUnderTest {
   readonly setup: () => Promise<unknown>;
   /** Lets it go. */
   readonly teardown?: () => Promise<unknown> | void;
+  /** Whether what it holds can be read by awaiting only, as from a GPU. @default {false} */
+  readonly asynchronous?: boolean;
 }
 
 /**
@@ -26,14 +28,14 @@ export interface BackendUnderTest {
  * random shapes, gradients. Differences up to 2e-5 relative, and 2e-5 of the largest number of an output, pass as rounding;
  * the fused kernels' gradients may differ by 1e-4 and 5e-5.
  */
-export function describeBackendConformance({ name, setup, teardown }: BackendUnderTest): void {
+export function describeBackendConformance({ name, setup, teardown, asynchronous = false }: BackendUnderTest): void {
   describe(`conformance of the backend ${name}`, () => {
     beforeAll(setup);
     afterAll(async () => {
       await setBackend('cpu');
       await teardown?.();
     });
-    describeStorageConformance(name);
+    describeStorageConformance(name, { asynchronous });
     describeConvolutionConformance(name);
     describeDepthwiseConformance(name);
     describeMatmulConformance(name);

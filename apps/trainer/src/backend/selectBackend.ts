@@ -1,8 +1,12 @@
 import '@cxr-ifa/gradients';
 import { InputError } from '@cxr-ifa/tensor';
+import type { AdapterDescription } from '@cxr-ifa/webgpu-kernels';
 import { enableProdMode, findBackend, getBackend, getKernel, ready, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
-import util from 'node:util';
+import { importOptional } from './importOptional.ts';
+import { loadTensorflow } from './loadTensorflow.ts';
+import { mayHaveGpu } from './mayHaveGpu.ts';
+import { openGpu } from './openGpu.ts';
 
 /** What `--backend` may be. */
 export const BACKENDS = ['auto', 'simd', 'cpu', 'wasm', 'node', 'node-gpu', 'webgpu'] as const;
@@ -21,10 +25,12 @@ export interface SelectedBackend {
   readonly reason: string;
   /** Threads of the simd backend. */
   readonly threads?: number;
+  /** What the webgpu backend computes on. */
+  readonly adapter?: AdapterDescription;
 }
 
 /** Loads a backend's package, and returns the name that it registers with TensorFlow.js and what there is to say of it. */
-type Loader = (settings: BackendSettings) => Promise<{ registered: string; threads?: number; notice?: string }>;
+type Loader = (settings: BackendSettings) => Promise<{ registered: string; threads?: number; notice?: string; adapter?: AdapterDescription }>;
 
 const LOADERS: Readonly<Record<SelectedBackend['name'], Loader>> = {
   async simd({ threads = availableParallelism() }) {
@@ -40,15 +46,17 @@ const LOADERS: Readonly<Record<SelectedBackend['name'], Loader>> = {
     await importOptional('wasm', '@tensorflow/tfjs-backend-wasm');
     return { registered: 'wasm' };
   },
-  node: () => loadTensorflow('node', '@tensorflow/tfjs-node'),
-  'node-gpu': () => loadTensorflow('node-gpu', '@tensorflow/tfjs-node-gpu'),
+  node: async () => ({ registered: await loadTensorflow('node', '@tensorflow/tfjs-node') }),
+  'node-gpu': async () => ({ registered: await loadTensorflow('node-gpu', '@tensorflow/tfjs-node-gpu') }),
   async webgpu() {
-    throw new InputError('Cannot use the backend webgpu as this version has no kernels that train on it: use --backend simd');
+    const adapter = await openGpu();
+    return { registered: 'webgpu', adapter, notice: `${adapter.name}${adapter.software ? ', which computes on the processor: right, and slow' : ''}` };
   },
 };
 
 /**
  * Loads the asked-for backend and makes it TensorFlow.js's. There is no fallback: a backend that is not there is an error.
+ * `auto` is webgpu where there is a real GPU, and simd elsewhere: never a software adapter.
  *
  * @param choice The value of `--backend`.
  * @param settings How it is to run.
@@ -57,34 +65,25 @@ const LOADERS: Readonly<Record<SelectedBackend['name'], Loader>> = {
  */
 export async function selectBackend(choice: BackendName, settings: BackendSettings = {}): Promise<SelectedBackend> {
   enableProdMode(); // leaves out checks of every operation, and the advice to install another backend
-  const name = choice === 'auto' ? 'simd' : choice;
-  const { registered, threads, notice } = await LOADERS[name](settings);
+  const { name, why } = choice === 'auto' ? await chooseBackend() : { name: choice, why: 'as asked for' };
+  const { registered, threads, notice, adapter } = await LOADERS[name](settings);
   if (!(await setBackend(registered).catch(() => false))) throw new InputError(`Cannot use the backend ${name} as it does not start on this machine: use --backend simd`);
   await ready();
-  const reason = [choice === 'auto' ? 'the fastest that is built in' : 'as asked for', threads && `${threads} thread${threads === 1 ? '' : 's'}`, notice].filter(Boolean).join(', ');
-  return { name, reason, ...(threads !== undefined && { threads }) };
+  const reason = [why, threads && `${threads} thread${threads === 1 ? '' : 's'}`, notice].filter(Boolean).join(', ');
+  return { name, reason, ...(threads !== undefined && { threads }), ...(adapter && { adapter }) };
+}
+
+async function chooseBackend(): Promise<{ name: 'webgpu' | 'simd'; why: string }> {
+  const gpu = mayHaveGpu() ? await openGpu({ look: true }).catch((error: Error) => error) : undefined;
+  if (gpu === undefined) return { name: 'simd', why: 'the fastest that is built in, as there is no GPU' };
+  if (gpu instanceof Error) return { name: 'simd', why: `the fastest that is built in, as no GPU can be used (${gpu.message})` };
+  if (gpu.software) return { name: 'simd', why: `the fastest that is built in, as the only adapter computes on the processor (${gpu.name})` };
+  return { name: 'webgpu', why: 'the fastest that is there' };
 }
 
 /** Refuses a backend that only runs encoders and cannot differentiate convolutions. */
 export function requireTrainingBackend({ name }: SelectedBackend): void {
   for (const kernel of ['Conv2DBackpropFilter', 'Conv2DBackpropInput']) {
     if (!getKernel(kernel, getBackend())) throw new InputError(`Cannot train on the backend ${name} as it has no kernel ${kernel}: use --backend simd`);
-  }
-}
-
-async function loadTensorflow(name: BackendName, specifier: string): ReturnType<Loader> {
-  // Node 23 took away what tfjs-node still calls
-  (util as { isNullOrUndefined?: (value: unknown) => boolean }).isNullOrUndefined ??= (value) => value === null || value === undefined;
-  await importOptional(name, specifier);
-  return { registered: 'tensorflow' };
-}
-
-async function importOptional(name: BackendName, specifier: string): Promise<void> {
-  try {
-    await import(specifier);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${specifier}'`)) throw new InputError(`Cannot use the backend ${name} as ${specifier} is not installed: run npm install ${specifier}`, { cause: error });
-    throw new InputError(`Cannot use the backend ${name} as ${specifier} does not load: ${message.split('\n')[0]}`, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { bench } from './bench.ts';
 import { checkpoint } from './checkpoint.ts';
 import { classify } from './classify.ts';
 import type { CommandDefinition, CommandGroup } from './command.ts';
@@ -12,4 +13,4 @@ import { pretrain } from './pretrain.ts';
 import { report } from './report.ts';
 
 /** Every command of the program: a new one is one line here. */
-export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, detect, gan, invert, data, checkpoint, experiment, report, doctor];
+export const commands: readonly (CommandDefinition | CommandGroup)[] = [pretrain, embed, classify, detect, gan, invert, data, checkpoint, experiment, report, bench, doctor];

@@ -84,7 +84,8 @@ export function evenBatch(images: number): number {
  *
  * @throws {UsageError} If it cannot.
  */
-export function requireMemory({ fixed, perImage, perHeldImage }: StepMemory, { batchSize, accumulate, recompute }: Pick<PretrainOptions, 'batchSize' | 'accumulate' | 'recompute'>, { name }: SelectedBackend): void {
+export function requireMemory({ fixed, perImage, perHeldImage }: StepMemory, { batchSize, accumulate, recompute }: Pick<PretrainOptions, 'batchSize' | 'accumulate' | 'recompute'>, { name, adapter }: SelectedBackend): void {
+  if (adapter && !adapter.software) return; // WebGPU does not say how much memory a GPU has
   const limit = name === 'simd' ? Math.min(SIMD_LIMIT, memoryLimit()) : memoryLimit();
   const neededBy = (parts: number): number => fixed + (batchSize / parts) * perImage + (parts === 1 ? 0 : batchSize * perHeldImage);
   const needed = neededBy(accumulate);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { train, type MomentumContrast, type Views } from '@cxr-ifa/moco';
 import type { Schedule } from '@cxr-ifa/optim';
-import { InputError } from '@cxr-ifa/tensor';
+import { InputError, isInputError } from '@cxr-ifa/tensor';
 import { embeddingNumbers } from '../monitor/embeddingNumbers.ts';
 import { requireFinite } from '../monitor/requireFinite.ts';
 import { queueNumbers } from '../monitor/queueNumbers.ts';
@@ -45,7 +45,7 @@ export interface RunTrainingOptions {
   /** Steps between two close looks at a batch; 0 for none. */
   readonly monitorEvery: number;
   readonly logEvery: number;
-  /** Whether to save before the first step too: where the beginning cannot be made again from the seed alone. */
+  /** Whether to save before the first step too: where the beginning cannot be made again from the seed alone, or the device may be lost. */
   readonly saveFirst: boolean;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -122,7 +122,7 @@ export async function runTraining({ folder, momentumContrast, batches, plan, sch
     log.conclude();
     return momentumContrast.step;
   } catch (error) {
-    throw explainMemory(error, batchSize, memory);
+    throw explainGpuFailure(error, saved, folder) ?? explainMemory(error, batchSize, memory);
   } finally {
     await checkpoints.commit(); // whatever else ended the run
     progress.finish();
@@ -154,4 +154,10 @@ function explainMemory(error: unknown, batchSize: number, memory: StepMemory): u
   const needed = memory.fixed + batchSize * memory.perImage; // more than could be had, which is what the process holds now
   const over = Math.max(needed - COMFORTABLE_SHARE * process.memoryUsage.rss(), (1 - COMFORTABLE_SHARE) * needed);
   return new InputError(`Cannot take a step as the memory does not suffice (${error.message}): ${smallerBatch(batchSize, over, memory)}`, { cause: error });
+}
+
+/** A GPU that has failed takes the parameters with it: what there is, is the last checkpoint. */
+function explainGpuFailure(error: unknown, saved: number, folder: string): InputError | undefined {
+  if (!(isInputError(error) && /^GPU_/.test(String((error as { code?: string }).code)))) return undefined;
+  return new InputError(`${error.message}; ${saved < 0 ? 'no checkpoint was saved since' : `the checkpoint of step ${saved} is saved`}, go on with cxr-ifa pretrain --resume ${folder}`, { cause: error });
 }

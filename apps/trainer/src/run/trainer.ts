@@ -2,6 +2,7 @@ import { MomentumContrast } from '@cxr-ifa/moco';
 import { createResnet } from '@cxr-ifa/resnet';
 import type { Encoder, Rng } from '@cxr-ifa/tensor';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
+import { getBackend } from '@tensorflow/tfjs-core';
 import type { ImageCache } from '../input/imageCache.ts';
 import { loadViews } from '../input/loadViews.ts';
 import { preparationOf } from '../input/preparation.ts';
@@ -84,7 +85,7 @@ export async function trainToEnd(options: PretrainOptions, { encoder, table, cac
   const log = await openTrainingLog({ folder, step: momentumContrast.step, tensorboard: options.tensorboard === 'on', settings: settingsTable(options), context: interpretationContext(options, plan), terminal });
   const space = checkpointSpace(momentumContrast.snapshot().tensors, keepCheckpoints);
   const probe = probeImages && createOnlineProbe(probeImages, { encoder, cache, normalisation });
-  return runTraining({ ...parts, batches, schedule, learningRate: ratesOf(options).learningRate, batchSize, details, log, space, probe, probeEvery, checkpointEvery, keepCheckpoints, monitorEvery, logEvery, saveFirst: options.init !== undefined && momentumContrast.step === 0 });
+  return runTraining({ ...parts, batches, schedule, learningRate: ratesOf(options).learningRate, batchSize, details, log, space, probe, probeEvery, checkpointEvery, keepCheckpoints, monitorEvery, logEvery, saveFirst: momentumContrast.step === 0 && (options.init !== undefined || getBackend() === 'webgpu') }); // a GPU may be lost at any step
 }
 
 /** The options as a Markdown table. */
