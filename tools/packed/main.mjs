@@ -18,6 +18,13 @@ function proof(title, command, args, cwd) {
   return passed;
 }
 
+/** Exports that are files as they are, such as weights, and have no types. */
+function withoutTypes(name) {
+  const { exports } = JSON.parse(readFileSync(join(root, 'packages', name.replace('@cxr-ifa/', ''), 'package.json'), 'utf8'));
+  const files = Object.entries(exports).filter(([path, target]) => typeof target === 'string' && !path.endsWith('.json'));
+  return files.length > 0 ? ['--exclude-entrypoints', ...files.map(([path]) => path.slice(2))] : [];
+}
+
 function leftOut(title, why) {
   results.push({ title, state: 'skipped' });
   console.log(`skip ${title}: ${why}`);
@@ -31,7 +38,7 @@ try {
 
   for (const { name, filename } of Array.isArray(tarballs) ? tarballs : Object.values(tarballs)) {
     proof(`publint ${name}`, 'npx', ['publint', 'run', join(outside, filename), '--strict'], root);
-    if (name !== 'cxr-ifa') proof(`attw ${name}`, 'npx', ['attw', join(outside, filename), '--profile', 'esm-only', '--no-emoji'], root);
+    if (name !== 'cxr-ifa') proof(`attw ${name}`, 'npx', ['attw', join(outside, filename), '--profile', 'esm-only', '--no-emoji', ...withoutTypes(name)], root);
   }
 
   const consumer = join(outside, 'consumer');

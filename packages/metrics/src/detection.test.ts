@@ -19,7 +19,7 @@ interface Scene {
   readonly objects: readonly AnnotatedBox[];
 }
 const scenes = golden.scenes as unknown as Readonly<Record<string, Scene>>;
-const { plain, tied } = scenes as { plain: Scene; tied: Scene };
+const { plain } = scenes as { plain: Scene };
 const cases = Object.entries(golden.coco).flatMap(([scene, list]) => list.map((testCase) => ({ scene, ...testCase })));
 const orNull = (values: readonly (number | undefined)[]): (number | null)[] => values.map((value) => value ?? null);
 const same = async (found: readonly (number | undefined)[], wanted: readonly (number | null)[]): Promise<void> => {

@@ -31,7 +31,7 @@ describe('encodeKeys', () => {
     const images = normalTensor(1, [6, 4, 4, 1]) as tf.Tensor4D;
     const rows = tf.unstack(images);
     const { encoder, seen, forget } = createMirror();
-    const straight = tf.tidy(() => encoder.encode(new Map(), new Map(), images, { training: true }));
+    const straight = tf.tidy(() => encoder.encode(new Map(), new Map(), images, { training: true }) as unknown as tf.TensorContainer) as unknown as ReturnType<Encoder['encode']>;
     const own = { fine: await straight.stages['fine']!.data(), coarse: await straight.stages['coarse']!.data(), features: straight.features };
     forget();
     for (let draw = 0; draw < 20; draw++) {

@@ -14,7 +14,7 @@ const exact = { absolute: 0, relative: 0 };
 describe('vectorJacobianProduct', () => {
   it('is the gradient of the weighted sum', async () => {
     const found = vectorJacobianProduct(part, weights, sources);
-    const [dx, dw] = tf.grads((a: tf.Tensor2D, b: tf.Tensor2D) => tf.sum(tf.mul(tf.tanh(tf.matMul(a, b)), weights)))([x, w] as never) as [tf.Tensor, tf.Tensor];
+    const [dx, dw] = tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.sum(tf.mul(tf.tanh(tf.matMul(a, b)), weights)))([x, w] as never) as [tf.Tensor, tf.Tensor];
     await expectClose(found.get('x') as tf.Tensor, dx, exact);
     await expectClose(found.get('w') as tf.Tensor, dw, exact);
     disposeTensors(found, [dx, dw]);

@@ -46,6 +46,13 @@ const content: ReportContent = {
   encoders: [{ name: 'one', source: 'test images', searched: 90, patientsKnown: true, map, rows: [{ query: image('a.png', 0.5), neighbours: [{ ...image('b.png', 0.4), similarity: 0.98765 }] }] }],
   differences: [{ first: 'pretrained', second: 'random encoder', finding: 'nodule', difference: { value: 0.1125, low: -0.02, high: 0.25 } }],
 };
+/** As much of a browser's element as is looked at here: Node has none. */
+interface PageElement {
+  readonly children: Iterable<PageElement>;
+  readonly textContent: string | null;
+  querySelector(selector: string): PageElement | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
 const parse = (page: string): ReturnType<typeof parseHTML>['document'] => parseHTML(page).document;
 
 describe('renderReport', () => {
@@ -96,7 +103,7 @@ describe('renderReport', () => {
 
   it('begins with how training went, by which numbers, and what was not looked at', () => {
     const verdict: Verdict = { name: 'leak', sentence: 'Batch-norm gives the pairs away', evidence: ['accuracy is 0.9, by chance 0.002'], advice: 'Shuffle keys' };
-    const sectionOf = (part: PretrainingPart): Element => parse(renderReport({ ...content, pretraining: [part] })).querySelector('main section') as unknown as Element;
+    const sectionOf = (part: PretrainingPart): PageElement => parse(renderReport({ ...content, pretraining: [part] })).querySelector('main section') as unknown as PageElement;
     const section = sectionOf({ ...pretraining, verdict });
     expect(section.querySelector('h3')?.textContent).toBe('runs/ifa: leak');
     expect(section.querySelector('.verdict p')?.textContent).toBe('Batch-norm gives the pairs away. What to do: Shuffle keys.');
@@ -122,7 +129,7 @@ describe('renderReport', () => {
       similarity: { names: ['ifa', 'moco'], images: 30, values: [[1, 0.25], [0.25, undefined]] },
     };
     const document = parse(renderReport({ ...content, pretraining: runs, classification: [], comparison }));
-    const rowsOf = (table: Element | undefined): (string | null)[][] => [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) => [...row.children].map(({ textContent }) => textContent));
+    const rowsOf = (table: PageElement | undefined): (string | null)[][] => [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) => [...row.children].map(({ textContent }) => textContent));
     const tables = [...document.querySelectorAll('table:not(.settings)')];
 
     it('tells the settings that differ, final figures, and how alike the encoders are', () => {

@@ -1,6 +1,6 @@
-import { abs, add, dot, mean, mul, slice, stack, stridedSlice, sub, sum, tensor1d, tensor2d, tensor3d, tensor4d, tidy, zerosLike, type Tensor, type Tensor1D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { abs, add, dot, mean, mul, slice, stack, stridedSlice, sub, sum, tensor1d, tensor2d, tensor3d, tensor4d, tidy, zerosLike, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { createResnet } from '@cxr-ifa/resnet';
-import { createRng, createVariables, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { createRng, createVariables, type Encoded, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { counterNormal, counterUniform, expectClose, expectNoLeak, fillParameters } from '@cxr-ifa/testing';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ const identity: Encoder = {
   featureSize: 2,
   inputChannels: 1,
   initialise: () => ({ parameters: new Map(), statistics: new Map() }),
-  encode: (_parameters, _statistics, images, { from }) => tidy(() => ({ stages: from ? {} : { only: add<Tensor4D>(images, 0) }, features: mean(from?.map ?? images, [1, 2]) })),
+  encode: (_parameters, _statistics, images, { from }) => tidy(() => ({ stages: from ? {} : { only: add<Tensor4D>(images, 0) }, features: mean<Tensor2D>(from?.map ?? images, [1, 2]) })) as Encoded,
 };
 const none: Parameters & Statistics = new Map();
 const linear = (weights: readonly number[], bias = 0): FindingScore => ({ features }) => tidy(() => add<Tensor1D>(dot(features, tensor1d([...weights])), bias));
@@ -147,7 +147,7 @@ describe('resizeMaps', () => {
     const map = (of: Tensor4D): Tensor4D => resnet.encode(parameters, statistics, of, { training: false }).stages['layer3'] as Tensor4D;
     for (const [x, y] of [[16, 32], [32, 16], [48, 48]] as const) {
       const seen = sum<Tensor3D>(abs(sub(map(dot(x, y)), map(black))), -1); // [1, 4, 4]
-      const values = await resizeMaps(seen, [64, 64], { stride: 16 }).data();
+      const values = (await resizeMaps(seen, [64, 64], { stride: 16 }).data()) as Float32Array;
       const highest = values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);
       expect([highest % 64, Math.floor(highest / 64)]).toEqual([x, y]);
     }
