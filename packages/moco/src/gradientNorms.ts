@@ -1,4 +1,4 @@
-import { addN, sqrt, square, sum, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { sqrt, square, stack, sum, tidy, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 
 /**
  * The Euclidean norm of the gradients of each part of the network: `gradientNorm.<stage>` for the encoder's stages, `gradientNorm.head` and,
@@ -19,7 +19,7 @@ export function gradientNorms(gradients: ReadonlyMap<string, Tensor>, stages: re
       const part = partOf(name);
       squares.set(part, [...(squares.get(part) ?? []), sum(square(gradient)) as Scalar]);
     }
-    return Object.fromEntries([...stages, 'head', 'intermediate'].flatMap((part): [string, Scalar][] => (squares.has(part) ? [[`gradientNorm.${part}`, sqrt(addN(squares.get(part) as Scalar[]))]] : [])));
+    return Object.fromEntries([...stages, 'head', 'intermediate'].flatMap((part): [string, Scalar][] => (squares.has(part) ? [[`gradientNorm.${part}`, sqrt(sum<Scalar>(stack(squares.get(part) as Scalar[])))]] : [])));
   });
   return new Map(Object.entries(norms));
 }

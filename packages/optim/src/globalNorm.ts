@@ -1,4 +1,4 @@
-import { addN, scalar, sqrt, square, sum, tidy, type Scalar } from '@tensorflow/tfjs-core';
+import { scalar, sqrt, square, stack, sum, tidy, type Scalar } from '@tensorflow/tfjs-core';
 import type { NamedTensors } from './optimizer.ts';
 
 /**
@@ -14,7 +14,8 @@ import type { NamedTensors } from './optimizer.ts';
  */
 export function globalNorm(tensors: NamedTensors): Scalar {
   return tidy(() => {
+    // Stacked, and not by addN, whose one kernel takes as many inputs as there are tensors: more than a GPU binds
     const squares = [...tensors.values()].map((tensor) => sum(square(tensor)) as Scalar);
-    return squares.length > 0 ? sqrt(addN(squares)) : scalar(0);
+    return squares.length > 0 ? sqrt(sum<Scalar>(stack(squares))) : scalar(0);
   });
 }
