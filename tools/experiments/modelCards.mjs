@@ -25,7 +25,7 @@ function resultsOf(name) {
       const floor = random.results.find(({ task, finding, method, fraction }) => task === result.task && finding === result.finding && method === 'linear' && fraction === result.fraction);
       return `| ${result.task}, ${result.finding} | ${result.fraction * 100} % (${result.trainingImages}) | ${auroc(result)} | ${floor.auroc.value.toFixed(3)} | ${result.positives} / ${result.negatives} |`;
     });
-  return ['| linear probe | labels (images) | AUROC (95 % over patients) | random encoder | test images with / without |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
+  return ['| linear probe | labels (images) | AUROC (95 % over patients and draws) | random encoder | test images with / without |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
 }
 
 function card(name, file) {

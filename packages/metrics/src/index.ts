@@ -12,6 +12,7 @@ export { auroc } from './auroc.ts';
 export { aurocStatistic } from './aurocStatistic.ts';
 export { bootstrapBand, type BootstrapBand } from './bootstrapBand.ts';
 export { bootstrapDraws, type BootstrapDraws } from './bootstrapDraws.ts';
+export { bootstrapInterval } from './bootstrapInterval.ts';
 export { boxMask } from './boxMask.ts';
 export { boxPrecisionRecallCurve, type BoxPrecisionRecallCurve } from './boxPrecisionRecallCurve.ts';
 export { brierDecomposition, type BrierDecomposition } from './brierDecomposition.ts';

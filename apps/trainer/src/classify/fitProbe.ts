@@ -14,15 +14,28 @@ export interface ProbeData {
 /** How the penalty of a linear probe was chosen. */
 export type Selection = 'validation images' | 'cross-validation over the training patients';
 
+/** How a linear probe is fitted. */
+export interface FitLinearOptions {
+  /** Images to choose the penalty on. */
+  readonly validation?: ProbeData | undefined;
+  readonly classWeights?: 'none' | 'balanced';
+  readonly rng: Rng;
+}
+
 /**
- * Fits a probe. A linear one's penalty is chosen on the validation images; by cross-validation over the training patients where there are none,
- * where they do not know every finding, or where only a share of the labels is to be used, since validation labels are labels too.
+ * Fits a linear probe. Its penalty is chosen on the validation images; by cross-validation over the training patients where there are none, or where they do not know every finding.
  */
-export function fitProbe(method: 'linear' | 'knn', training: ProbeData, { validation, fraction, neighbours, rng, classWeights = 'none' }: { readonly validation?: ProbeData | undefined; readonly fraction: number; readonly neighbours: number; readonly rng: Rng; readonly classWeights?: 'none' | 'balanced' }): { probe: Probe; selection?: Selection } {
+export function fitLinear(training: ProbeData, { validation, classWeights = 'none', rng }: FitLinearOptions): { probe: LinearProbe; selection: Selection } {
+  const usable = validation !== undefined && validation.findings.every(({ known, labels }) => Array.from({ length: labels.length }, (_, row) => known?.[row] ?? 1).includes(1));
+  const probe = fitLinearProbe(training.features, training.findings, { selection: usable ? { validation } : { patients: training.patients, rng }, classWeights });
+  return { probe, selection: usable ? 'validation images' : 'cross-validation over the training patients' };
+}
+
+/** Fits a probe. Where only a share of the labels is to be used, validation labels are labels too: the penalty of a linear one is then chosen without them. */
+export function fitProbe(method: 'linear' | 'knn', training: ProbeData, { fraction, neighbours, validation, ...options }: FitLinearOptions & { readonly fraction: number; readonly neighbours: number }): { probe: Probe; selection?: Selection } {
   if (method === 'knn') return { probe: { method, neighbours, bank: training.features, findings: training.findings } };
-  const usable = validation !== undefined && fraction === 1 && validation.findings.every(({ known, labels }) => Array.from({ length: labels.length }, (_, row) => known?.[row] ?? 1).includes(1));
-  const selection = usable ? { validation } : { patients: training.patients, rng };
-  return { probe: { method, probe: fitLinearProbe(training.features, training.findings, { selection, classWeights }) }, selection: usable ? 'validation images' : 'cross-validation over the training patients' };
+  const { probe, selection } = fitLinear(training, { ...options, validation: fraction === 1 ? validation : undefined });
+  return { probe: { method, probe }, selection };
 }
 
 /** Probabilities of each finding, in the order of the probe's findings; null for a finding that could not be learnt. */

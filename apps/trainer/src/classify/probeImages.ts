@@ -1,5 +1,5 @@
 import { applyLabelPolicy, type LabelMatrix } from '@cxr-ifa/datasets';
-import { fitFeatureDistribution, type FeatureDistribution, type Features, type FindingLabels } from '@cxr-ifa/heads/classification';
+import { fitFeatureDistribution, type FeatureDistribution, type Features } from '@cxr-ifa/heads/classification';
 import { InputError, type ImageRecord, type Rng } from '@cxr-ifa/tensor';
 import { encodeImages } from '../encode/encodeImages.ts';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
@@ -10,6 +10,7 @@ import type { ClassifyOptions } from '../options/classifyOptions.ts';
 import type { Terminal } from '../terminal.ts';
 import { drawFraction } from './drawFraction.ts';
 import { applyProbe, fitProbe, type Probe, type ProbeData, type Selection } from './fitProbe.ts';
+import { labelColumns } from './labelColumns.ts';
 import type { Prediction } from './predictionsFile.ts';
 import type { LabelledSelection, Split } from './selectLabelled.ts';
 
@@ -46,14 +47,14 @@ export async function probeImages(
 
   const work = { cache, batchSize, terminal };
   const settled = await settleStatistics(given, train.map((row) => indices[row] as number), { ...work, rng });
-  const labelled = (rows: readonly number[]): LabelledImages => ({ indices: rows.map((row) => indices[row] as number), findings: labelsOf(matrix, rows), patients: recordsOf(rows).map(({ patient }) => patient) });
+  const labelled = (rows: readonly number[]): LabelledImages => ({ indices: rows.map((row) => indices[row] as number), findings: labelColumns(matrix, rows), patients: recordsOf(rows).map(({ patient }) => patient) });
   const valDrawn = new Set(drawFraction(recordsOf(val), fraction, rng)); // validation labels are labels too
   const valUsed = val.filter((row) => valDrawn.has(records[row] as ImageRecord));
   const tuned = method === 'fine-tune' ? await fineTuneImages(settled, { ...options, cache, training: labelled(used), validation: valUsed.length > 0 ? labelled(valUsed) : undefined, rng: rng.fork('fine-tune') }) : undefined;
   const opened = tuned?.opened ?? settled;
   const unseen = [...val, ...test];
   const features = await encodeImages(opened, [...used, ...unseen].map((row) => indices[row] as number), { ...work, stage });
-  const part = (from: number, rows: readonly number[]): ProbeData => ({ features: sliceFeatures(features, from, rows.length), findings: labelsOf(matrix, rows), patients: recordsOf(rows).map(({ patient }) => patient) });
+  const part = (from: number, rows: readonly number[]): ProbeData => ({ features: sliceFeatures(features, from, rows.length), findings: labelColumns(matrix, rows), patients: recordsOf(rows).map(({ patient }) => patient) });
   const validation = val.length > 0 ? part(used.length, val) : undefined;
   const { probe, selection = undefined } = tuned ? { probe: { method: 'linear', probe: tuned.probe } as const } : fitProbe(method === 'knn' ? 'knn' : 'linear', part(0, used), { validation, fraction, neighbours, rng: rng.fork('probe'), classWeights: imbalance === 'class-weights' ? 'balanced' : 'none' });
   const distribution = used.length >= 3 ? await fitFeatureDistribution(sliceFeatures(features, 0, used.length)) : undefined;
@@ -68,11 +69,6 @@ export async function probeImages(
 
 function sliceFeatures({ data, dimension }: Features, from: number, count: number): Features {
   return { data: data.subarray(from * dimension, (from + count) * dimension), count, dimension };
-}
-
-function labelsOf({ labels, known, findings }: LabelMatrix, rows: readonly number[]): FindingLabels[] {
-  const column = (values: ArrayLike<number>, finding: number): number[] => rows.map((row) => values[row * findings.length + finding] as number);
-  return findings.map((name, finding) => ({ name, labels: column(labels, finding), known: column(known, finding) }));
 }
 
 function labelRow({ labels, known, findings }: LabelMatrix, row: number): (0 | 1 | undefined)[] {

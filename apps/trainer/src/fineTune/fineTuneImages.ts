@@ -1,7 +1,7 @@
 import type { FindingLabels, FineTuneEpoch, LinearProbe } from '@cxr-ifa/heads/classification';
 import { createVariables, disposeTensors, type Rng } from '@cxr-ifa/tensor';
 import { clone, keep } from '@tensorflow/tfjs-core';
-import { fitProbe } from '../classify/fitProbe.ts';
+import { fitLinear } from '../classify/fitProbe.ts';
 import { encodeImages } from '../encode/encodeImages.ts';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
 import type { ImageCache } from '../input/imageCache.ts';
@@ -44,8 +44,7 @@ export async function fineTuneImages(given: OpenedEncoder, { cache, training, va
   let head: LinearProbe | undefined;
   if (options.headStart === 'probe') {
     const features = await encodeImages(given, training.indices, { cache, batchSize, terminal });
-    const { probe } = fitProbe('linear', { ...training, features }, { fraction: 1, neighbours: 1, rng: rng.fork('head'), classWeights: options.imbalance === 'none' || options.imbalance === 'focal' ? 'none' : 'balanced' });
-    if (probe.method === 'linear') head = probe.probe;
+    head = fitLinear({ ...training, features }, { rng: rng.fork('head'), classWeights: options.imbalance === 'none' || options.imbalance === 'focal' ? 'none' : 'balanced' }).probe;
   }
   const source = await openSource(given, indices, { ...options, batchSize, cache, terminal });
   const rows = (from: number, { findings, indices: own }: LabelledImages) => ({ rows: own.map((_, index) => from + index), findings });

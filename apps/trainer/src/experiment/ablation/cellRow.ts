@@ -26,7 +26,7 @@ const schema = z.object({
   leak: z.object({ patients: number, images: z.number() }).nullable(),
   /** The last line of its metrics. */
   training: z.record(z.string(), z.number()).nullable(),
-  bootstrap: z.object({ unit: z.literal('patient'), samples: z.int(), confidence: z.number() }),
+  bootstrap: z.object({ unit: z.literal('patient and draw'), samples: z.int(), confidence: z.number() }),
   results: z.array(
     z.object({ task: z.string(), finding: z.string(), method: z.enum(['linear', 'knn']), fraction: z.number(), auroc: estimate, draws: z.array(number), trainingImages: z.number(), positives: z.int(), negatives: z.int() }),
   ),

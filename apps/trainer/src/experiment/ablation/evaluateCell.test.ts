@@ -37,6 +37,17 @@ describe('compareCells', () => {
     expect(none?.difference).toEqual({ value: 0, low: 0, high: 0 });
   });
 
+  it('has an interval over draws and seeds too: what they differ in widens it', () => {
+    const reversed = [...ordered].reverse();
+    const width = (...cells: CellPredictions[]): number => {
+      const { low, high } = compareCells(cells, cells.map(() => cell(swapped, swapped)), 400)[0]?.difference ?? {};
+      return (high as number) - (low as number);
+    };
+    const alike = width(cell(ordered, ordered), cell(ordered, ordered));
+    expect(width(cell(ordered, reversed), cell(ordered, reversed))).toBeGreaterThan(alike + 0.5); // draws differ
+    expect(width(cell(ordered, ordered), cell(reversed, reversed))).toBeGreaterThan(alike + 0.5); // seeds differ
+  });
+
   it('does not compare different test images', () => {
     const other = cell(ordered).map((task) => ({ ...task, splitHash: 'def' }));
     expect(compareCells([cell(ordered)], [other], 10)).toEqual([]);

@@ -1,9 +1,10 @@
-import { aurocStatistic, pairedBootstrapDifference, patientBootstrap, type WeightedStatistic } from '@cxr-ifa/metrics';
+import { aurocStatistic, bootstrapInterval, type WeightedStatistic } from '@cxr-ifa/metrics';
 import { createRng } from '@cxr-ifa/tensor';
 import { estimateOf, type Estimate } from '../../classify/findingColumn.ts';
+import { differenceOfMeans, meansOverDraws, type DrawnMean } from '../meansOverDraws.ts';
 import type { CellPredictions, ProbePredictions, TaskPredictions } from './cellPredictions.ts';
 
-/** How well a finding was predicted with so many labels: the mean over draws of patients, with its interval over the test patients. */
+/** How well a finding was predicted with so many labels: the mean over draws of patients, with its interval over test patients and draws. */
 export interface CellResult {
   readonly task: string;
   readonly finding: string;
@@ -22,26 +23,25 @@ export interface CellResult {
 /** What a result is of; two cells are compared where these are equal. */
 export type Measurement = Pick<CellResult, 'task' | 'finding' | 'method' | 'fraction'>;
 
-const CONFIDENCE = 0.95;
+/** Of every interval of an ablation. */
+export const CONFIDENCE = 0.95;
 const BOOTSTRAP_SEED = 1;
 
 /** Every AUROC of a cell: a task, finding, method and fraction each. */
 export function evaluateCell(predictions: CellPredictions, samples: number): CellResult[] {
   return predictions.flatMap((task) =>
     measurementsOf(task).map((measurement) => {
-      const statistics = statisticsOf(task, measurement);
-      const { value } = patientBootstrap({ value: meanOf(statistics) }, task.patients, { rng: createRng(BOOTSTRAP_SEED), samples, confidence: CONFIDENCE });
-      const everyImage = new Uint8Array(task.patients.length).fill(1);
+      const [mean] = meansOverDraws([[statisticsOf(task, measurement)]], task.patients, { rng: createRng(BOOTSTRAP_SEED), samples }) as [DrawnMean];
       const column = task.findings.indexOf(measurement.finding);
       const count = (label: 0 | 1): number => task.labels.filter((labels) => labels[column] === label).length;
       const used = probesOf(task, measurement).map(({ trainingImages }) => trainingImages);
-      return { ...measurement, auroc: estimateOf(value), draws: statistics.map((statistic) => statistic?.(everyImage) ?? null), trainingImages: Math.round(used.reduce((sum, next) => sum + next, 0) / used.length), positives: count(1), negatives: count(0) };
+      return { ...measurement, auroc: estimateOf(bootstrapInterval(mean, CONFIDENCE)), draws: mean.byDraw[0] ?? [], trainingImages: Math.round(used.reduce((sum, next) => sum + next, 0) / used.length), positives: count(1), negatives: count(0) };
     }),
   );
 }
 
 /**
- * The difference of two sets of cells, such as the seeds of one configuration and those of another: the mean over seeds and draws of each, under the same draws of test patients.
+ * The difference of two sets of cells, the same seeds of one configuration and of another: with an interval over test patients, seeds and draws.
  *
  * @returns By measurement; measurements that not all of the cells have are left out.
  */
@@ -51,8 +51,8 @@ export function compareCells(first: readonly CellPredictions[], second: readonly
     const [own, others] = [tasksOf(first), tasksOf(second)];
     if (own.length !== first.length || others.length !== second.length || others.length === 0) return [];
     return measurementsOf(task).map((measurement) => {
-      const mean = (tasks: readonly TaskPredictions[]): WeightedStatistic => meanOf(tasks.flatMap((cell) => statisticsOf(cell, measurement)));
-      return { ...measurement, difference: estimateOf(pairedBootstrapDifference(mean(own), mean(others), task.patients, { rng: createRng(BOOTSTRAP_SEED), samples, confidence: CONFIDENCE })) };
+      const means = meansOverDraws([own, others].map((cells) => cells.map((cell) => statisticsOf(cell, measurement))), task.patients, { rng: createRng(BOOTSTRAP_SEED), samples }) as [DrawnMean, DrawnMean];
+      return { ...measurement, difference: estimateOf(bootstrapInterval(differenceOfMeans(...means), CONFIDENCE)) };
     });
   });
 }
@@ -72,13 +72,4 @@ function statisticsOf(task: TaskPredictions, measurement: Measurement): (Weighte
     const scores = probabilities[column];
     return scores ? aurocStatistic(scores, labels, { known }) : undefined;
   });
-}
-
-/** The mean of those that are defined; draws that could not be learnt from are the same in all cells. */
-function meanOf(statistics: readonly (WeightedStatistic | undefined)[]): WeightedStatistic {
-  const defined = statistics.filter((statistic) => statistic !== undefined);
-  return (weights) => {
-    const values = defined.map((statistic) => statistic(weights));
-    return values.length === 0 || values.includes(undefined) ? undefined : (values as number[]).reduce((sum, value) => sum + value, 0) / values.length;
-  };
 }

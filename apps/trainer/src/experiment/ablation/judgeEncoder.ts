@@ -3,7 +3,9 @@ import type { Features, FindingLabels } from '@cxr-ifa/heads/classification';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import { drawFraction } from '../../classify/drawFraction.ts';
 import { applyProbe, fitProbe, type ProbeData } from '../../classify/fitProbe.ts';
+import { labelColumns } from '../../classify/labelColumns.ts';
 import { hashSplits } from '../../classify/hashSplits.ts';
+import { selectFeatures } from '../../classify/selectFeatures.ts';
 import { encodeImages } from '../../encode/encodeImages.ts';
 import type { OpenedEncoder } from '../../encode/openEncoder.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -30,7 +32,7 @@ export async function judgeEncoder(opened: OpenedEncoder, { tasks, cache, indexO
   const predictions: TaskPredictions[] = [];
   for (const task of tasks) {
     const progress = terminal.progress(`Probing ${task.name}`, task.fractions.reduce((sum, fraction) => sum + drawsOf(fraction, options.draws), 0) * options.methods.length, 'probes');
-    const judge = judgeTask(task, (records) => gather(features, records.map(({ path }) => rowOf.get(path) as number)), options);
+    const judge = judgeTask(task, (records) => selectFeatures(features, records.map(({ path }) => rowOf.get(path) as number)), options);
     const probes: ProbePredictions[] = [];
     try {
       for await (const probe of judge.probes) {
@@ -51,10 +53,7 @@ const drawsOf = (fraction: number, draws: number): number => (fraction === 1 ? 1
 function judgeTask({ name, fractions, labelled }: LabelledTask, featuresOf: (records: readonly ImageRecord[]) => Features, options: Pick<JudgeOptions, 'draws' | 'methods' | 'neighbours'>): { images: Omit<TaskPredictions, 'probes'>; probes: AsyncGenerator<ProbePredictions> } {
   const { selection, findings, policy } = labelled;
   const part = (split: string): ImageRecord[] => selection.records.filter((record) => record.split === split);
-  const labelsOf = (records: readonly ImageRecord[]): FindingLabels[] => {
-    const { labels, known } = applyLabelPolicy(records, policy, findings);
-    return findings.map((finding, column) => ({ name: finding, labels: records.map((_, row) => labels[row * findings.length + column] as number), known: records.map((_, row) => known[row * findings.length + column] as number) }));
-  };
+  const labelsOf = (records: readonly ImageRecord[]): FindingLabels[] => labelColumns(applyLabelPolicy(records, policy, findings), [...records.keys()]);
   const dataOf = (records: readonly ImageRecord[]): ProbeData => ({ features: featuresOf(records), findings: labelsOf(records), patients: records.map(({ patient }) => patient) });
   const [train, val, test] = [part('train'), part('val'), part('test')];
   const columns = labelsOf(test);
@@ -82,10 +81,4 @@ function judgeTask({ name, fractions, labelled }: LabelledTask, featuresOf: (rec
     }
   }
   return { images, probes: probes() };
-}
-
-function gather({ data, dimension }: Features, rows: readonly number[]): Features {
-  const gathered = new Float32Array(rows.length * dimension);
-  rows.forEach((row, position) => gathered.set(data.subarray(row * dimension, (row + 1) * dimension), position * dimension));
-  return { data: gathered, count: rows.length, dimension };
 }

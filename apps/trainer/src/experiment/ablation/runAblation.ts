@@ -15,7 +15,7 @@ import { describeMachine } from '../../run/describeMachine.ts';
 import { Interrupted } from '../../run/interruption.ts';
 import { readRunFile } from '../../run/runDirectory.ts';
 import { readTrainedImages } from '../../run/trainedImages.ts';
-import { evaluateCell } from './evaluateCell.ts';
+import { CONFIDENCE, evaluateCell } from './evaluateCell.ts';
 import { cellId, expandGrid, type Cell } from './expandGrid.ts';
 import { readGrid, type Grid } from './grid.ts';
 import { writeCellPredictions } from './cellPredictions.ts';
@@ -87,7 +87,7 @@ async function judgeCell(plan: CellPlan, prepared: PreparedTasks, grid: Grid, { 
       splitHashes: Object.fromEntries(predictions.map(({ task, splitHash }) => [task, splitHash])),
       leak: trained ? leakOf(prepared, await readTrainedImages(folder)) : { ...NO_LEAK },
       training: trained ? ((await readMetricsLog(folder)).at(-1) ?? null) : null,
-      bootstrap: { unit: 'patient', samples, confidence: 0.95 },
+      bootstrap: { unit: 'patient and draw', samples, confidence: CONFIDENCE },
       results: evaluateCell(predictions, samples).map(({ draws, ...result }) => ({ ...result, draws: [...draws] })),
     });
   } finally {

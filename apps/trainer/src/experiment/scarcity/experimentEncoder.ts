@@ -95,7 +95,7 @@ export async function readFeatures({ key, seed }: ExperimentEncoder, given: Open
   const opened = given && (await settleStatistics(given, trainIndices, { ...work, rng: seed === undefined ? rng : createRng(seed) }));
   const kept = await readFile(path).catch(() => undefined);
   if (kept) return { features: parseFeatures(path, kept), opened };
-  const features = opened ? await encodeImages(opened, indices, work) : principalComponents(thumbnails(prepared), trainRows, { count: COUNT, rng: rng.fork(COMPONENTS) });
+  const features = opened ? await encodeImages(opened, indices, work) : principalComponents(thumbnails(prepared), trainRows, { count: COUNT });
   await mkdir(join(folder, 'features'), { recursive: true });
   await atomicWrite(path, encodeNpy({ dtype: 'F32', shape: [features.count, features.dimension], data: features.data }));
   return { features, opened };

@@ -1,10 +1,10 @@
+import type { Estimate } from '../../classify/findingColumn.ts';
 import { bandChart, type BandSeries } from '../../report/bandChart.ts';
 import { formatInterval } from '../../report/formatValue.ts';
 import { html, type Html } from '../../report/html.ts';
 import { legend } from '../../report/legend.ts';
 import { describeLeak } from '../../classify/findLeak.ts';
 import { formatLevel } from './formatLevel.ts';
-import type { DrawnEstimate } from './summarise.ts';
 import type { ExperimentResults, LevelResult } from './writeResults.ts';
 
 const TITLES: Readonly<Record<string, string>> = { linear: 'linear probe', 'fine-tune': 'fine-tuned' };
@@ -48,7 +48,7 @@ function curve(panel: readonly LevelResult[], names: readonly string[], experime
   return html`<figure class="panel"><h4>${title}</h4>${bandChart(series, { label, xLabel: experiment === 'scarcity' ? 'training patients with labels' : 'positive : negative in training', yLabel: 'AUROC', ticks: panel.map(({ level }) => ({ x: level, text: formatLevel(experiment, level) })) })}</figure>`;
 }
 
-function table(panel: readonly LevelResult[], names: readonly string[], experiment: ExperimentResults['experiment'], what: string, read: (row: LevelResult['encoders'][number]) => DrawnEstimate | null, signed = false): Html {
+function table(panel: readonly LevelResult[], names: readonly string[], experiment: ExperimentResults['experiment'], what: string, read: (row: LevelResult['encoders'][number]) => Estimate | null, signed = false): Html {
   const [first] = panel as [LevelResult];
   const shown = names.filter((name) => panel.some(({ encoders }) => encoders.some((own) => own.name === name)));
   return html`<div class="scroll"><table><caption>${titleOf(first)}: ${what}</caption>

@@ -2,6 +2,8 @@ import { patientsOf } from '@cxr-ifa/datasets';
 import { predictLinearProbe, type FindingLabels, type LinearProbe } from '@cxr-ifa/heads/classification';
 import { auprc, auroc, confusionMetrics, confusionTable } from '@cxr-ifa/metrics';
 import type { ImageRecord, Rng } from '@cxr-ifa/tensor';
+import { labelColumns } from '../../classify/labelColumns.ts';
+import { selectFeatures } from '../../classify/selectFeatures.ts';
 import type { OpenedEncoder } from '../../encode/openEncoder.ts';
 import { fineTuneEncoder } from '../../fineTune/fineTuneEncoder.ts';
 import type { InputSource } from '../../fineTune/inputSource.ts';
@@ -10,7 +12,7 @@ import type { FineTuneOptionValues, IMBALANCE } from '../../options/fineTuneOpti
 import type { Terminal } from '../../terminal.ts';
 import type { Cell } from './cellStore.ts';
 import type { Draw } from './draw.ts';
-import { labelsOf, probeCachedFeatures, selectRows, type CachedFeatures } from './probeCachedFeatures.ts';
+import { probeCachedFeatures, type CachedFeatures } from './probeCachedFeatures.ts';
 
 export type Handling = (typeof IMBALANCE)[number];
 
@@ -38,9 +40,9 @@ const LEAST = 1e-12;
 export async function runCell(method: 'linear' | 'fine-tune', handling: Handling, { rows, findings, isAll }: Draw, { cached, validationRows, testRows, fineTuning, terminal, signal }: CellWork, rng: Rng): Promise<CellResult> {
   const classWeights = handling === 'none' || handling === 'focal' ? 'none' : 'balanced'; // of the probe that a head begins with too, so that it stands where the loss will pull it
   const probe = (): LinearProbe => probeCachedFeatures(cached, { rows, findings, validationRows: isAll ? validationRows : undefined, classWeights, rng: rng.fork('probe') });
-  const training = labelsOf(cached.matrix, rows, findings);
+  const training = labelColumns(cached.matrix, rows, findings);
   let probabilities: readonly (Float64Array | null)[];
-  if (method === 'linear') probabilities = [...predictLinearProbe(probe(), selectRows(cached.features, testRows)).values()];
+  if (method === 'linear') probabilities = [...predictLinearProbe(probe(), selectFeatures(cached.features, testRows)).values()];
   else if (!training.some(hasBoth)) probabilities = findings.map(() => null);
   else {
     const { opened, source, options } = fineTuning as NonNullable<CellWork['fineTuning']>;
@@ -54,7 +56,7 @@ export async function runCell(method: 'linear' | 'fine-tune', handling: Handling
     }
   }
   const logits = probabilities.map((column) => column && column.map((p) => Math.log(Math.max(LEAST, p) / Math.max(LEAST, 1 - p))));
-  const test = labelsOf(cached.matrix, testRows, findings);
+  const test = labelColumns(cached.matrix, testRows, findings);
   const patients = patientsOf(rows.map((row) => cached.records[row] as ImageRecord));
   return {
     logits,

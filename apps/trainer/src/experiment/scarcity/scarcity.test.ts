@@ -5,11 +5,13 @@ import { applyLabelPolicy } from '@cxr-ifa/datasets';
 import { counterNormal, counterUniform } from '@cxr-ifa/testing';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import { afterAll, describe, expect, it } from 'vitest';
+import { labelColumns } from '../../classify/labelColumns.ts';
+import { selectFeatures } from '../../classify/selectFeatures.ts';
 import { openCells, type CellKey } from './cellStore.ts';
 import { drawShares, drawThinned } from './draw.ts';
 import { formatLevel } from './formatLevel.ts';
 import { principalComponents } from './principalComponents.ts';
-import { labelsOf, probeCachedFeatures, selectRows } from './probeCachedFeatures.ts';
+import { probeCachedFeatures } from './probeCachedFeatures.ts';
 import { summariseLevel } from './summarise.ts';
 
 const records = Array.from({ length: 80 }, (_, image): ImageRecord => ({ path: `${image}.png`, patient: `p${image >> 1}`, findings: { a: image % 4 === 0 ? 1 : 0, b: image < 20 ? 'unmentioned' : image % 8 === 1 ? 1 : 0 } }));
@@ -59,8 +61,8 @@ describe('probeCachedFeatures', () => {
     const validated = probeCachedFeatures(cached, { rows: trainRows.slice(0, 40), findings: ['a'], validationRows: trainRows.slice(40), classWeights: 'none', rng: createRng(1) });
     expect(validated.findings[0]?.classifier?.candidates.length).toBeGreaterThan(1);
     expect(probeCachedFeatures(cached, { rows: [1, 2, 3, 5], findings: ['a'], classWeights: 'none', rng: createRng(1) }).findings[0]?.classifier).toBeNull();
-    expect([...selectRows(features, [3, 0]).data]).toEqual([...features.data.slice(6, 8), ...features.data.slice(0, 2)]);
-    expect(labelsOf(matrix, [0, 25, 1], ['b', 'a'])).toEqual([{ name: 'b', labels: [0, 1, 0], known: [0, 1, 0] }, { name: 'a', labels: [1, 0, 0], known: [1, 1, 1] }]);
+    expect([...selectFeatures(features, [3, 0]).data]).toEqual([...features.data.slice(6, 8), ...features.data.slice(0, 2)]);
+    expect(labelColumns(matrix, [0, 25, 1], ['b', 'a'])).toEqual([{ name: 'b', labels: [0, 1, 0], known: [0, 1, 0] }, { name: 'a', labels: [1, 0, 0], known: [1, 1, 1] }]);
   });
 });
 
@@ -68,14 +70,14 @@ describe('principalComponents', () => {
   it('finds the directions of the largest variances, of the rows that it is fitted on', () => {
     const scales = [0.1, 3, 1, 0.2];
     const data = Float32Array.from(counterNormal(9, 400), (x, i) => x * (scales[i % 4] as number) + 5);
-    const { count, dimension, data: projected } = principalComponents({ data, count: 100, dimension: 4 }, Array.from({ length: 90 }, (_, row) => row), { count: 2, rng: createRng(1) });
+    const { count, dimension, data: projected } = principalComponents({ data, count: 100, dimension: 4 }, Array.from({ length: 90 }, (_, row) => row), { count: 2 });
     expect([count, dimension]).toEqual([100, 2]);
     const variance = (values: number[]): number => values.reduce((sum, x) => sum + (x - values.reduce((a, b) => a + b, 0) / values.length) ** 2, 0) / values.length;
     const column = (values: Float32Array, width: number, d: number): number[] => Array.from({ length: 90 }, (_, row) => values[row * width + d] as number);
     const explained = variance(column(projected, 2, 0)) + variance(column(projected, 2, 1));
     expect(explained).toBeGreaterThanOrEqual(variance(column(data, 4, 1)) + variance(column(data, 4, 2))); // no two axes hold more than the two components
     expect(explained).toBeLessThan([0, 1, 2, 3].reduce((sum, d) => sum + variance(column(data, 4, d)), 0));
-    expect(() => principalComponents({ data, count: 100, dimension: 4 }, [0, 1], { count: 2, rng: createRng(1) })).toThrow('Cannot take 2 principal components as there must be more images than that: current number is 2 of 4 pixels');
+    expect(() => principalComponents({ data, count: 100, dimension: 4 }, [0, 1], { count: 2 })).toThrow('Cannot take 2 principal components as there must be more images than that: current number is 2 of 4 pixels');
   });
 });
 

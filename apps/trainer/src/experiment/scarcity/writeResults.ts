@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { FindingLabels } from '@cxr-ifa/heads/classification';
 import { createRng } from '@cxr-ifa/tensor';
 import manifest from '../../../package.json' with { type: 'json' };
+import type { Estimate } from '../../classify/findingColumn.ts';
+import { labelColumns } from '../../classify/labelColumns.ts';
 import { NOT_A_MEDICAL_DEVICE } from '../../classify/notice.ts';
 import { formatCsv, type Cell as CsvCell } from '../../output/formatCsv.ts';
 import { formatTable } from '../../output/formatTable.ts';
@@ -13,10 +15,9 @@ import type { Terminal } from '../../terminal.ts';
 import type { Cell, CellStore } from './cellStore.ts';
 import { experimentPage } from './experimentPage.ts';
 import { formatLevel } from './formatLevel.ts';
-import { labelsOf } from './probeCachedFeatures.ts';
 import type { ExperimentTask } from './runEncoder.ts';
 import type { EncoderNote, Experiment, ExperimentOptions } from './runExperiment.ts';
-import { summariseLevel, type DrawnEstimate, type EncoderCells, type EncoderSummary } from './summarise.ts';
+import { summariseLevel, type EncoderCells, type EncoderSummary } from './summarise.ts';
 
 const CONFIDENCE = 0.95;
 
@@ -71,7 +72,7 @@ export async function writeResults({ experiment, options, notes, baseline, split
   const levels: LevelResult[] = [];
   for (const group of groupCells(found)) {
     const [{ finding, method, handling, level }] = group.map(({ place }) => place) as [Place];
-    const [{ labels, known }] = labelsOf(matrix, rows.test, [finding]) as [Required<FindingLabels>];
+    const [{ labels, known }] = labelColumns(matrix, rows.test, [finding]) as [Required<FindingLabels>];
     const members: (EncoderCells & Pick<Member, 'own'>)[] = [];
     for (const { name, own } of group) {
       const logits: (Float32Array | null)[] = [];
@@ -82,7 +83,7 @@ export async function writeResults({ experiment, options, notes, baseline, split
     const summaries = summariseLevel(members, { labels, known, patients, baseline, samples: options.samples, confidence: CONFIDENCE, rng });
     levels.push({ finding, method, handling, level, encoders: summaries.map((summary, index) => ({ ...summary, ...meansOf(members[index]?.own ?? []) })) });
   }
-  const positives = Object.fromEntries(labelsOf(matrix, rows.test, matrix.findings).map(({ name, labels }) => [name, Array.from(labels).filter((label) => label === 1).length]));
+  const positives = Object.fromEntries(labelColumns(matrix, rows.test, matrix.findings).map(({ name, labels }) => [name, Array.from(labels).filter((label) => label === 1).length]));
   const test = { images: rows.test.length, patients: new Set(patients.map((patient, row) => patient ?? row)).size, positives };
   const results: ExperimentResults = { experiment: experiment.name, baseline, notes, splitSource, test, samples: options.samples, confidence: CONFIDENCE, levels };
   const { out, ...config } = options;
@@ -131,7 +132,7 @@ function meansOf(own: Member['own']): Omit<LevelRow, keyof EncoderSummary> {
 const HEADER = ['finding', 'method', 'handling', 'level', 'encoder', 'draws', 'training_images', 'training_positives', 'auroc', 'auroc_low', 'auroc_high', 'minus_baseline', 'minus_baseline_low', 'minus_baseline_high', 'best_beyond_noise', 'auprc', 'balanced_accuracy'];
 
 function csvRows({ finding, method, handling, level, encoders }: LevelResult): CsvCell[][] {
-  const cells = (estimate: DrawnEstimate | null): CsvCell[] => [estimate?.value ?? undefined, estimate?.low ?? undefined, estimate?.high ?? undefined];
+  const cells = (estimate: Estimate | null): CsvCell[] => [estimate?.value ?? undefined, estimate?.low ?? undefined, estimate?.high ?? undefined];
   return encoders.map(({ name, draws, trainingImages, trainingPositives, auroc, difference, isBest, auprc, balancedAccuracy }) => [finding, method, handling, level, name, draws, trainingImages, trainingPositives, ...cells(auroc), ...cells(difference), Number(isBest), auprc ?? undefined, balancedAccuracy ?? undefined]);
 }
 
@@ -143,7 +144,7 @@ function print({ experiment, levels, baseline }: ExperimentResults, terminal: Te
   terminal.print(`Intervals are over test patients and training draws; "best" is said only where the difference to each of the others excludes 0. ${NOT_A_MEDICAL_DEVICE}`);
 }
 
-function signed(estimate: DrawnEstimate | null): string {
+function signed(estimate: Estimate | null): string {
   if (!estimate || estimate.value === null || estimate.low === null || estimate.high === null) return '';
   const [value, low, high] = [estimate.value, estimate.low, estimate.high].map((x) => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`);
   return `${value} (${low} to ${high})`;
