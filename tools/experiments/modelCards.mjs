@@ -29,7 +29,8 @@ function resultsOf(name) {
 }
 
 function card(name, file) {
-  const { options, training, dataHash, init, seed } = row(name);
+  const { basis: options, training, dataHash, seed } = row(name);
+  const { init } = options;
   const [how, why] = KEPT[name];
   const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
   const settings = Object.entries(options).filter(([option]) => ['epochs', 'batchSize', 'queueSize', 'momentum', 'temperature', 'learningRate', 'schedule', 'weightDecay', 'augment', 'query', 'ifa', 'align'].includes(option));

@@ -16,9 +16,10 @@ const schema = z.object({
   seed: z.int(),
   date: z.string(),
   machine: z.record(z.string(), z.unknown()),
-  /** Options of `pretrain` without paths; null for an encoder that is not trained. */
-  options: z.record(z.string(), z.unknown()).nullable(),
-  init: z.string().nullable(),
+  /** Whether its encoder is not trained. */
+  random: z.boolean(),
+  /** Everything that decides over it: options of `pretrain` (where `init` is the name of a cell, or a checkpoint), and `judgedBy`, what the grid says of probes. */
+  basis: z.record(z.string(), z.unknown()),
   /** Hashes of the pixels it was trained on, and of which image is in which split of each task. */
   dataHash: z.string().nullable(),
   splitHashes: z.record(z.string(), z.string()),
@@ -43,9 +44,9 @@ export async function writeCellRow(folder: string, row: Omit<CellRow, 'format'>)
 /**
  * Reads a cell's row; `undefined` where the cell is not finished.
  *
- * @throws {InputError} If the row is damaged, or of other options than the grid's.
+ * @throws {InputError} If the row is damaged, or made on another basis.
  */
-export async function readCellRow(folder: string, cell: Pick<Cell, 'name' | 'seed'>, options: CellRow['options']): Promise<CellRow | undefined> {
+export async function readCellRow(folder: string, cell: Pick<Cell, 'name' | 'seed'>, basis: CellRow['basis']): Promise<CellRow | undefined> {
   const path = fileOf(folder, cell);
   const content = await readFile(path, 'utf8').catch(() => undefined);
   if (content === undefined) return undefined;
@@ -55,14 +56,13 @@ export async function readCellRow(folder: string, cell: Pick<Cell, 'name' | 'see
   } catch (error) {
     throw new InputError(`Cannot read the row ${path} as it is damaged or of another version: take it away to make it again`, { cause: error });
   }
-  const [before, now] = [withDefaults(row.options), withDefaults(options)]; // an option that a later version added was at its default
+  const [before, now] = [withDefaults(row.basis), withDefaults(basis)]; // an option that a later version added was at its default
   const differing = [...new Set([...Object.keys(before), ...Object.keys(now)])].find((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
   if (differing === undefined) return row;
   throw new InputError(`Cannot take the row ${path} for the grid's cell as it was made with another ${differing}: ${JSON.stringify(before[differing])} and not ${JSON.stringify(now[differing])}; give another --rows and --out, or take the row and its run away`);
 }
 
-function withDefaults(options: CellRow['options']): Record<string, unknown> {
-  if (options === null) return {};
+function withDefaults(basis: CellRow['basis']): Record<string, unknown> {
   const defaults = Object.entries(pretrainOptions).map(([name, { schema: of }]) => [name, of.safeParse(undefined).data] as const);
-  return { ...Object.fromEntries(defaults), ...options };
+  return { ...Object.fromEntries(defaults), ...basis };
 }

@@ -18,8 +18,8 @@ describe('expandGrid', () => {
   it('makes the cells of every seed, named ones first', async () => {
     const cells = expandGrid(await read({ cells: [{ name: 'random', random: true }, { name: 'moco', ifa: 'none' }, { name: 'ifa', init: 'moco' }, { name: 'other', init: 'runs/other' }], seeds: [7, 8] }));
     expect(cells.map(({ name, seed }) => `${name} ${seed}`)).toEqual(['random 7', 'moco 7', 'ifa 7', 'other 7', 'random 8', 'moco 8', 'ifa 8', 'other 8']);
-    expect(cells[0]).toMatchObject({ options: undefined, init: undefined });
-    expect(cells[1]).toMatchObject({ options: { ifa: 'none' }, init: undefined });
+    expect(cells[0]).toMatchObject({ random: true, init: undefined });
+    expect(cells[1]).toMatchObject({ random: false, options: { ifa: 'none' }, init: undefined });
     expect(cells[2]).toMatchObject({ init: 'moco' });
     expect(cells[3]).toMatchObject({ options: { init: 'runs/other' }, init: undefined });
   });

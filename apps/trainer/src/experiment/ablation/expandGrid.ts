@@ -5,8 +5,10 @@ import type { Grid } from './grid.ts';
 export interface Cell {
   readonly name: string;
   readonly seed: number;
-  /** Options of `pretrain` beside those that all cells share; none for an encoder that is not trained. */
-  readonly options: Readonly<Record<string, unknown>> | undefined;
+  /** Whether its encoder is left as it was drawn. */
+  readonly random: boolean;
+  /** Options of `pretrain` beside those that all cells share. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** The cell whose encoder it begins with. */
   readonly init: string | undefined;
 }
@@ -29,7 +31,7 @@ export function expandGrid({ cells, axes, seeds, comparisons }: Grid): Cell[] {
     const init = typeof options['init'] === 'string' && named.some((other) => other.name === options['init']) ? options['init'] : undefined;
     if (init !== undefined && above.get(init) !== false) throw new UsageError(`Cannot begin ${name} with ${init}, which must be a trained cell that stands above it`);
     above.set(name, random);
-    return { name, options: random ? undefined : options, init };
+    return { name, random, options, init };
   });
   for (const other of comparisons.flat()) {
     if (!above.has(other)) throw new UsageError(`Cannot compare with ${other} as no cell has that name: the names are ${[...above.keys()].join(', ')}`);

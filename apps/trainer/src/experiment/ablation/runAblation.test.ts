@@ -14,6 +14,7 @@ const grid = {
   cells: [
     { name: 'random', random: true },
     { name: 'moco', ifa: 'none' },
+    { name: 'larger', random: true, imageSize: 48 },
     { name: 'ifa', init: 'moco', ifaTerms: ['layer1:0.3', 'layer4:1:0.5'] },
   ],
   seeds: [3],
@@ -46,9 +47,10 @@ describe('cxr-ifa experiment ablation', () => {
     const { code, stdout, stderr } = await runCli(command('whole'), folder);
     expect(stderr.split('\n').filter((line) => line.startsWith('Cannot'))).toEqual([]);
     expect(code).toBe(0);
-    expect(readdirSync(join(folder, 'whole', 'rows')).sort()).toEqual(['ifa-3.json', 'moco-3.json', 'random-3.json', 'table.csv', 'table.json', 'table.md']);
-    expect(rowOf('whole', 'random-3')).toMatchObject({ options: null, dataHash: null, leak: { patients: 0, images: 0 }, init: null });
-    expect(rowOf('whole', 'ifa-3')).toMatchObject({ options: { ifaTerms: ['layer1:0.3', 'layer4:1:0.5'], split: 'train' }, leak: { patients: 0, images: 0 }, init: 'moco', numbers: { step: 6 } });
+    expect(readdirSync(join(folder, 'whole', 'rows')).sort()).toEqual(['ifa-3.json', 'larger-3.json', 'moco-3.json', 'random-3.json', 'table.csv', 'table.json', 'table.md']);
+    expect(rowOf('whole', 'random-3')).toMatchObject({ random: true, basis: { arch: 'resnet18', width: 4, imageSize: 32 }, dataHash: null, leak: { patients: 0, images: 0 } });
+    expect(rowOf('whole', 'larger-3')).toMatchObject({ random: true, basis: { imageSize: 48 } });
+    expect(rowOf('whole', 'ifa-3')).toMatchObject({ random: false, basis: { ifaTerms: ['layer1:0.3', 'layer4:1:0.5'], split: 'train', init: 'moco', judgedBy: { draws: 2 } }, leak: { patients: 0, images: 0 }, numbers: { step: 6 } });
     expect((rowOf('whole', 'moco-3')['results'] as { method: string; fraction: number; draws: unknown[] }[]).map(({ method, fraction, draws }) => [method, fraction, draws.length])).toEqual([['linear', 1, 1], ['knn', 1, 1], ['linear', 0.5, 2], ['knn', 0.5, 2]]);
     expect(stdout).toContain('ifa - moco');
     const { differences } = JSON.parse(readFileSync(join(folder, 'whole', 'rows', 'table.json'), 'utf8')) as { differences: unknown[] };
@@ -64,10 +66,10 @@ describe('cxr-ifa experiment ablation', () => {
     expect((await running.ended).signal).toBe('SIGKILL');
     const { code, stdout } = await runCli([...command('killed'), '--cells', 'moco', '--seeds', '3'], folder);
     expect(code).toBe(0);
-    expect(stdout).toContain('3 cells, 1 finished before, 1 to do');
-    expect((await runCli(command('killed'), folder)).stdout).toContain('3 cells, 2 finished before, 1 to do');
-    for (const cell of ['random-3', 'moco-3', 'ifa-3']) expect(rowOf('killed', cell)).toEqual(rowOf('whole', cell));
-    expect((await runCli(command('killed'), folder)).stdout).toContain('3 cells, 3 finished before, 0 to do');
+    expect(stdout).toContain('4 cells, 1 finished before, 1 to do');
+    expect((await runCli(command('killed'), folder)).stdout).toContain('4 cells, 2 finished before, 2 to do');
+    for (const cell of ['random-3', 'moco-3', 'larger-3', 'ifa-3']) expect(rowOf('killed', cell)).toEqual(rowOf('whole', cell));
+    expect((await runCli(command('killed'), folder)).stdout).toContain('4 cells, 4 finished before, 0 to do');
   });
 
   it('does not take a row for a cell of other options', async () => {
@@ -75,6 +77,10 @@ describe('cxr-ifa experiment ablation', () => {
     const { code, stderr } = await runCli(command('whole'), folder);
     expect(code).toBe(1);
     expect(stderr).toContain('as it was made with another learningRate: 0.03 and not 0.5');
+    for (const [changed, what] of [[{ draws: 3 }, 'judgedBy'], [{ pretrain: { ...grid.pretrain, width: 8 }, cells: grid.cells.slice(0, 1), comparisons: [] }, 'width: 4 and not 8']] as const) {
+      writeFileSync(join(folder, 'grid.json'), JSON.stringify({ ...grid, ...changed }));
+      expect((await runCli(command('whole'), folder)).stderr).toContain(`as it was made with another ${what}`);
+    }
   });
 
   it('names a wrong option before anything is trained', async () => {

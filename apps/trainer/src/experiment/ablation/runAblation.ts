@@ -22,7 +22,7 @@ import { writeCellPredictions } from './cellPredictions.ts';
 import { readCellRow, writeCellRow } from './cellRow.ts';
 import { judgeEncoder } from './judgeEncoder.ts';
 import { labelTasks, prepareTasks, type PreparedTasks } from './prepareTasks.ts';
-import { decisive, planCell, trainCell, type CellPlan } from './trainCell.ts';
+import { planCell, trainCell, type CellPlan } from './trainCell.ts';
 import { writeAblationTable } from './writeAblationTable.ts';
 
 /**
@@ -38,24 +38,27 @@ export async function runAblation(options: AblationOptions, context: CommandCont
   const { out, data } = options;
   const rowsFolder = options.rows ?? join(out, 'rows');
   const grid = await readGrid(options.grid);
-  const host = { data, backend: options.backend, workers: options.workers, onBadFile: options.onBadFile, ...(options.threads !== undefined && { threads: options.threads }) };
-  const plans = expandGrid(grid).map((cell) => planCell(cell, grid, out, host));
+  const host = { out, samples: options.samples, data, backend: options.backend, workers: options.workers, onBadFile: options.onBadFile, ...(options.threads !== undefined && { threads: options.threads }) };
+  const plans = expandGrid(grid).map((cell) => planCell(cell, grid, host));
   const tasks = await labelTasks(grid, data);
   await mkdir(rowsFolder, { recursive: true });
-  const finished = await Promise.all(plans.map((plan) => readCellRow(rowsFolder, plan.cell, decisive(plan))));
+  const finished = await Promise.all(plans.map((plan) => readCellRow(rowsFolder, plan.cell, plan.basis)));
   for (const name of options.cells) if (!plans.some(({ cell }) => cell.name === name)) throw new UsageError(`Cannot run the cell ${name} as the grid has none of that name`);
   const wanted = ({ name, seed }: Cell): boolean => (options.cells.length === 0 || options.cells.includes(name)) && (options.seeds.length === 0 || options.seeds.includes(seed));
   const open = plans.filter(({ cell }, index) => finished[index] === undefined && wanted(cell));
   terminal.print(`${plans.length} cells, ${finished.filter((row) => row !== undefined).length} finished before, ${open.length} to do`);
 
-  let prepared: PreparedTasks | undefined;
+  const preparedAs = new Map<string, PreparedTasks>(); // cells may differ in the size of their images
   for (const [index, plan] of open.entries()) {
     terminal.print(`Cell ${cellId(plan.cell)} (${index + 1} of ${open.length})`);
-    if (plan.cell.options !== undefined) await trainCell(plan, context, signal);
+    if (!plan.cell.random) await trainCell(plan, context, signal);
     await selectBackend(options.backend, options);
     const pool = createWorkerPool(options.workers);
     try {
-      prepared ??= await prepareTasks(tasks, { preprocessing: preprocessingOf(plan.options), cache: join(out, 'cache'), folder: out, onBadFile: options.onBadFile, pool, terminal, signal });
+      const preprocessing = preprocessingOf(plan.options);
+      const key = JSON.stringify(preprocessing);
+      const prepared = preparedAs.get(key) ?? (await prepareTasks(tasks, { preprocessing, cache: join(out, 'cache'), folder: out, onBadFile: options.onBadFile, pool, terminal, signal }));
+      preparedAs.set(key, prepared);
       await judgeCell(plan, prepared, grid, { ...options, rowsFolder }, context, signal);
     } finally {
       await pool.close();
@@ -69,7 +72,7 @@ async function judgeCell(plan: CellPlan, prepared: PreparedTasks, grid: Grid, { 
   const { cell, folder, options } = plan;
   let opened: OpenedEncoder | undefined;
   try {
-    const trained = cell.options !== undefined;
+    const trained = !cell.random;
     opened = await openEncoder({ ...options, init: trained ? folder : 'random' }, given);
     opened = await settleStatistics(opened, trainingIndices(prepared), { cache: prepared.cache, batchSize, terminal, rng: createRng(cell.seed) });
     const predictions = await judgeEncoder(opened, prepared, { ...grid, batchSize, terminal, signal });
@@ -81,8 +84,8 @@ async function judgeCell(plan: CellPlan, prepared: PreparedTasks, grid: Grid, { 
       seed: cell.seed,
       date: new Date().toISOString().slice(0, 10),
       machine: describeMachine(),
-      options: decisive(plan),
-      init: cell.init ?? null,
+      random: cell.random,
+      basis: plan.basis,
       dataHash: trained ? await dataHashOf(folder) : null,
       splitHashes: Object.fromEntries(predictions.map(({ task, splitHash }) => [task, splitHash])),
       leak: trained ? leakOf(prepared, await readTrainedImages(folder)) : { ...NO_LEAK },

@@ -6,6 +6,7 @@ import { resolveOptions } from '../../options/resolveOptions.ts';
 import { ratesOf } from '../../run/optimizerOf.ts';
 import { pretrainRun } from '../../run/pretrainRun.ts';
 import { resumeRun } from '../../run/resumeRun.ts';
+import type { CellRow } from './cellRow.ts';
 import { cellId, type Cell } from './expandGrid.ts';
 import type { Grid } from './grid.ts';
 
@@ -14,29 +15,36 @@ export interface CellPlan {
   readonly cell: Cell;
   readonly folder: string;
   readonly options: PretrainOptions;
+  /** What decides over its row. */
+  readonly basis: CellRow['basis'];
 }
 
 /** Options that say where and how fast a cell is computed, and not what comes out; they are no part of its row. */
-const ELSEWHERE: ReadonlySet<string> = new Set([...FREE_ON_RESUME, 'labels', 'out', 'resume', 'init', 'onBadFile', 'seed']);
+const ELSEWHERE: ReadonlySet<string> = new Set([...FREE_ON_RESUME, 'labels', 'out', 'resume', 'onBadFile', 'seed']);
 
 /**
  * Checks a cell's options, before anything is trained.
  *
- * @param host Options of the command that go for every cell: the data, the backend, threads.
+ * @param host Where runs go, and options of the command that go for every cell: the data, the backend, threads.
  * @throws {UsageError} If an option is none of `pretrain`'s, or out of its range.
  */
-export function planCell(cell: Cell, { pretrain, records }: Pick<Grid, 'pretrain' | 'records'>, out: string, host: Readonly<Record<string, unknown>>): CellPlan {
+export function planCell(cell: Cell, { pretrain, ...grid }: Grid, { out, samples, ...host }: { readonly out: string; readonly samples: number } & Readonly<Record<string, unknown>>): CellPlan {
   const folder = join(out, 'cells', cellId(cell));
-  const { labelColumn: _, ...images } = records; // what findings an image has does not decide whether it is trained on
+  const { labelColumn: _, ...images } = grid.records; // what findings an image has does not decide whether it is trained on
   const init = cell.init === undefined ? {} : { init: join(out, 'cells', cellId({ name: cell.init, seed: cell.seed })) };
   const given = { cache: join(out, 'cache'), ...images, ...pretrain, ...cell.options, ...init, ...host, seed: cell.seed, out: folder };
-  return { cell, folder, options: resolveOptions(`train the cell ${cell.name}`, pretrainOptions, {}, given) };
+  const options = resolveOptions(`train the cell ${cell.name}`, pretrainOptions, {}, given);
+  const { records, tasks, fractions, draws, methods, neighbours } = grid;
+  return { cell, folder, options, basis: { ...decisive(cell, options), judgedBy: { records, tasks, fractions, draws, methods, neighbours, samples } } };
 }
 
-/** What decides what comes out of a cell, for its row; null for an encoder that is not trained. */
-export function decisive({ cell, options }: CellPlan): Record<string, unknown> | null {
-  if (cell.options === undefined) return null;
-  return Object.fromEntries(Object.entries({ ...options, ...ratesOf(options) }).filter(([name, value]) => !ELSEWHERE.has(name) && value !== undefined));
+/** What decides over an encoder that is not trained, beside its seed. */
+const OF_THE_SHAPE: ReadonlySet<string> = new Set(['arch', 'width', 'imageSize', 'clipPercentile', 'aspect']);
+
+/** The options that decide over a cell's encoder. It begins with the cell or the checkpoint that the grid names. */
+function decisive(cell: Cell, options: PretrainOptions): Record<string, unknown> {
+  const all = { ...options, ...ratesOf(options), init: cell.init ?? options.init };
+  return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== undefined && (cell.random ? OF_THE_SHAPE.has(name) : !ELSEWHERE.has(name))));
 }
 
 /**
@@ -46,11 +54,11 @@ export function decisive({ cell, options }: CellPlan): Record<string, unknown> |
  */
 export async function trainCell({ folder, options }: CellPlan, context: CommandContext, signal: AbortSignal): Promise<void> {
   const { out: _out, resume: _resume, ...given } = options;
-  if (existsSync(join(folder, 'config.json'))) await resumeRun(folder, { ...context, given: withoutDefaults(given) }, signal);
+  if (existsSync(join(folder, 'config.json'))) await resumeRun(folder, { ...context, given: definedOf(given) }, signal);
   else await pretrainRun(options, { ...context, given }, signal);
 }
 
 /** A run's config has what was left to the program filled in: only what the grid says is held against it. */
-function withoutDefaults(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function definedOf(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -8,7 +8,7 @@ import { tableDifferences, tableRows, type Difference, type FinishedCells, type 
 import { readCellPredictions } from './cellPredictions.ts';
 import { readCellRow } from './cellRow.ts';
 import type { Grid } from './grid.ts';
-import { decisive, type CellPlan } from './trainCell.ts';
+import type { CellPlan } from './trainCell.ts';
 
 /** What {@link writeAblationTable} works with. */
 export interface AblationTableOptions {
@@ -35,7 +35,7 @@ export async function writeAblationTable(plans: readonly CellPlan[], { grid, row
 async function finishedCells(plans: readonly CellPlan[], rowsFolder: string): Promise<FinishedCells[]> {
   const byName = new Map<string, { name: string; rows: FinishedCells['rows'][number][]; predictions: FinishedCells['predictions'][number][] }>();
   for (const plan of plans) {
-    const row = await readCellRow(rowsFolder, plan.cell, decisive(plan));
+    const row = await readCellRow(rowsFolder, plan.cell, plan.basis);
     if (row === undefined) continue;
     const cells = byName.get(row.name) ?? { name: row.name, rows: [], predictions: [] };
     cells.rows.push(row);
