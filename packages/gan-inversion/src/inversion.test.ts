@@ -1,10 +1,10 @@
 import { registerSimdBackend } from '@cxr-ifa/backend-simd';
-import { counterNormal, counterUniform, expectClose, expectGradients, expectNoLeak } from '@cxr-ifa/testing';
+import { counterUniform, expectClose, expectGradients, expectNoLeak, normalTensor, testOnBackend } from '@cxr-ifa/testing';
 import { createResnet } from '@cxr-ifa/resnet';
 import { broadcastLatents, createGenerator, drawLatents } from '@cxr-ifa/stylegan2';
 import { createRng, createVariables, disposeTensors, type Generator } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createInversionEncoder } from './createInversionEncoder.ts';
 import { lookAt, type FrozenEncoder } from './frozenEncoder.ts';
 import { InversionTraining } from './inversionTraining.ts';
@@ -12,17 +12,7 @@ import { noiseCorrelation } from './noiseCorrelation.ts';
 import { optimiseLatents, type OptimiseLatentsOptions } from './optimiseLatents.ts';
 import { reconstructionLoss } from './reconstructionLoss.ts';
 
-beforeAll(async () => {
-  await registerSimdBackend();
-  await tf.setBackend('simd');
-});
-afterAll(async () => {
-  tf.removeBackend('simd');
-  await tf.setBackend('cpu');
-});
-
-const normal = <R extends tf.Rank>(stream: number, shape: tf.ShapeMap[R]): tf.Tensor<R> =>
-  tf.tensor<R>(Float32Array.from(counterNormal(stream, (shape as number[]).reduce((a, b) => a * b, 1))), shape);
+testOnBackend('simd', registerSimdBackend);
 
 /** A generator that is no StyleGAN2: pixels are linear in w, each layer draws a share. */
 const linear: Generator = {
@@ -40,7 +30,7 @@ const linear: Generator = {
     }),
 };
 const parameters = linear.initialise(createRng(1));
-const known = normal<tf.Rank.R3>(1, [2, 3, 6]);
+const known = normalTensor<tf.Rank.R3>(1, [2, 3, 6]);
 const zero = tf.zeros<tf.Rank.R1>([6]);
 const targetsOf = (): tf.Tensor4D => linear.synthesise(parameters, known);
 
@@ -130,17 +120,17 @@ describe('reconstructionLoss', () => {
 describe('noiseCorrelation', () => {
   it('is 4 of a constant at two scales, and small of white noise', async () => {
     await expectClose(noiseCorrelation([tf.ones([3, 16, 16, 1])]), 4); // two axes at two scales
-    expect((await noiseCorrelation([normal<tf.Rank.R4>(7, [1, 64, 64, 1])]).data())[0]).toBeLessThan(0.05);
-    const maps = [normal<tf.Rank.R4>(8, [2, 16, 16, 1])];
+    expect((await noiseCorrelation([normalTensor<tf.Rank.R4>(7, [1, 64, 64, 1])]).data())[0]).toBeLessThan(0.05);
+    const maps = [normalTensor<tf.Rank.R4>(8, [2, 16, 16, 1])];
     await expectNoLeak(() => noiseCorrelation(maps));
-    await expectGradients((x) => noiseCorrelation([x as tf.Tensor4D]), [normal(9, [1, 8, 8, 1])]);
+    await expectGradients((x) => noiseCorrelation([x as tf.Tensor4D]), [normalTensor(9, [1, 8, 8, 1])]);
   });
 });
 
 describe('createInversionEncoder and InversionTraining', () => {
   const generator = createGenerator({ resolution: 32, channelBase: 128, channelMaximum: 8, latentSize: 8, mappingLayers: 1 });
   const drawing = generator.initialise(createRng(5));
-  const meanLatent = normal<tf.Rank.R1>(10, [8]);
+  const meanLatent = normalTensor<tf.Rank.R1>(10, [8]);
   const inversion = createInversionEncoder({ encoder, generator, channels: 8 });
   const train = (): InversionTraining => new InversionTraining({ inversion, generator, parameters: drawing, meanLatent, perceptual: frozen, rng: createRng(6) });
   const draw = (): { latents: tf.Tensor3D; images: tf.Tensor4D } => {

@@ -1,4 +1,4 @@
-import { counterNormal, expectClose, expectGradients, expectNoLeak } from '@cxr-ifa/testing';
+import { expectClose, expectGradients, expectNoLeak, normalTensor } from '@cxr-ifa/testing';
 import { valueAndGradients } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -8,8 +8,6 @@ import { pathLengthPenalty } from './pathLengthPenalty.ts';
 import { r1Penalty } from './r1Penalty.ts';
 
 // Golden values of all four on whole networks, gradients of second order included, are in packages/stylegan2.
-const normal = <R extends tf.Rank>(stream: number, shape: tf.ShapeMap[R]): tf.Tensor<R> =>
-  tf.tensor<R>(Float32Array.from(counterNormal(stream, (shape as number[]).reduce((a, b) => a * b, 1))), shape);
 
 describe('generatorLoss and discriminatorLoss', () => {
   const [real, generated] = [tf.tensor1d([1, -2, 3]), tf.tensor1d([0.5, -40])];
@@ -42,12 +40,12 @@ describe('generatorLoss and discriminatorLoss', () => {
 });
 
 describe('r1Penalty', () => {
-  const images = normal<tf.Rank.R4>(1, [2, 4, 4, 1]);
-  const filter = tf.variable(normal<tf.Rank.R4>(2, [3, 3, 1, 2]));
+  const images = normalTensor<tf.Rank.R4>(1, [2, 4, 4, 1]);
+  const filter = tf.variable(normalTensor<tf.Rank.R4>(2, [3, 3, 1, 2]));
   const score = (x: tf.Tensor4D, w: tf.Tensor4D = filter): tf.Tensor1D => tf.sum(tf.square(tf.conv2d(x, w, 1, 'same')), [1, 2, 3]);
 
   it('is the squared norm of a linear score', async () => {
-    const weight = normal<tf.Rank.R3>(3, [4, 4, 1]);
+    const weight = normalTensor<tf.Rank.R3>(3, [4, 4, 1]);
     const penalty = r1Penalty((x) => tf.sum(tf.mul(x, weight), [1, 2, 3]), images);
     await expectClose(penalty, await tf.sum(tf.square(weight)).data());
   });
@@ -72,9 +70,9 @@ describe('r1Penalty', () => {
 });
 
 describe('pathLengthPenalty', () => {
-  const latents = normal<tf.Rank.R3>(4, [2, 3, 5]);
-  const direction = tf.div<tf.Tensor4D>(normal<tf.Rank.R4>(5, [2, 4, 4, 1]), 4);
-  const weight = tf.variable(normal<tf.Rank.R2>(6, [5, 16]));
+  const latents = normalTensor<tf.Rank.R3>(4, [2, 3, 5]);
+  const direction = tf.div<tf.Tensor4D>(normalTensor<tf.Rank.R4>(5, [2, 4, 4, 1]), 4);
+  const weight = tf.variable(normalTensor<tf.Rank.R2>(6, [5, 16]));
   const draw = (x: tf.Tensor3D, w: tf.Tensor2D = weight): tf.Tensor4D => tf.reshape(tf.matMul(tf.square(tf.mean<tf.Tensor2D>(x, 1)), w), [2, 4, 4, 1]);
 
   it('is the norm of a linear generator along the direction', async () => {

@@ -1,22 +1,14 @@
 import { registerSimdBackend } from '@cxr-ifa/backend-simd';
-import { counterUniform, expectClose, expectNoLeak } from '@cxr-ifa/testing';
+import { counterUniform, expectClose, expectNoLeak, testOnBackend } from '@cxr-ifa/testing';
 import { createRng, disposeTensors, type Parameters } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AdversarialTraining, type AdversarialStepLog, type AdversarialTrainingOptions } from './adversarialTraining.ts';
 import { augmentImages } from './augmentImages.ts';
 import { createDiscriminator } from './createDiscriminator.ts';
 import { createGenerator } from './createGenerator.ts';
 
-// many small operations, which tfjs's own CPU backend takes its time for
-beforeAll(async () => {
-  await registerSimdBackend();
-  await tf.setBackend('simd');
-});
-afterAll(async () => {
-  tf.removeBackend('simd');
-  await tf.setBackend('cpu');
-});
+testOnBackend('simd', registerSimdBackend);
 
 const sizes = { resolution: 8, channelBase: 32, channelMaximum: 4 };
 const generator = createGenerator({ ...sizes, latentSize: 4, mappingLayers: 1 });

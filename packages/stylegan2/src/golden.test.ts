@@ -1,9 +1,9 @@
 import { registerSimdBackend } from '@cxr-ifa/backend-simd';
-import { counterNormal, expectClose } from '@cxr-ifa/testing';
+import { expectClose, normalTensor, testOnBackend } from '@cxr-ifa/testing';
 import { discriminatorLoss, generatorLoss, pathLengthPenalty, r1Penalty } from '@cxr-ifa/losses';
 import { createRng, createVariables, disposeTensors, valueAndGradients, type Parameters } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import golden from '../golden/stylegan2.json' with { type: 'json' };
 import { broadcastLatents } from './broadcastLatents.ts';
 import { createDiscriminator } from './createDiscriminator.ts';
@@ -11,25 +11,14 @@ import { createGenerator } from './createGenerator.ts';
 
 const { batch, streams } = golden;
 
-// many small operations, which tfjs's own CPU backend takes its time for
-beforeAll(async () => {
-  await registerSimdBackend();
-  await tf.setBackend('simd');
-});
-afterAll(async () => {
-  tf.removeBackend('simd');
-  await tf.setBackend('cpu');
-});
-
-const normal = <R extends tf.Rank>(stream: number, shape: tf.ShapeMap[R]): tf.Tensor<R> =>
-  tf.tensor<R>(Float32Array.from(counterNormal(stream, (shape as number[]).reduce((a, b) => a * b, 1))), shape);
+testOnBackend('simd', registerSimdBackend);
 
 /** The weights that the maker script filled in. */
 function fill(initial: Parameters, firstStream: number): Parameters {
   const streamOf = new Map([...initial.keys()].sort().map((name, index) => [name, firstStream + index]));
   const filled = createVariables(() =>
     [...initial].map(([name, { shape }]): [string, tf.Tensor] => {
-      const values = normal(streamOf.get(name) as number, shape);
+      const values = normalTensor(streamOf.get(name) as number, shape);
       if (/(weight|const)$/.test(name)) return [name, name.startsWith('mapping') ? tf.mul(values, 100) : values];
       return [name, tf.add(tf.mul(values, 0.1), name.endsWith('affine.bias') ? 1 : 0)];
     }),
@@ -54,11 +43,11 @@ describe.each(golden.cases)('$generator generator and $discriminator discriminat
   const discriminator = createDiscriminator({ ...sizes, groupSize: golden.groupSize, architecture: wanted.discriminator as 'skip' });
   const g = fill(generator.initialise(createRng(1)), streams.generator);
   const d = fill(discriminator.initialise(createRng(1)), streams.discriminator);
-  const noise = generator.noiseShapes.map(([height, width], index) => normal<tf.Rank.R4>(streams.noise + index, [batch, height, width, 1]));
-  const real = normal<tf.Rank.R4>(imageStream, [batch, golden.resolution, golden.resolution, imageChannels]);
-  const direction = tf.div<tf.Tensor4D>(normal(streams.direction, real.shape), golden.resolution);
-  const z = normal<tf.Rank.R2>(streams.z, [batch, golden.latentSize]);
-  const jitter = tf.mul<tf.Tensor3D>(normal(streams.mixed, [batch, generator.styles, golden.latentSize]), 0.1);
+  const noise = generator.noiseShapes.map(([height, width], index) => normalTensor<tf.Rank.R4>(streams.noise + index, [batch, height, width, 1]));
+  const real = normalTensor<tf.Rank.R4>(imageStream, [batch, golden.resolution, golden.resolution, imageChannels]);
+  const direction = tf.div<tf.Tensor4D>(normalTensor(streams.direction, real.shape), golden.resolution);
+  const z = normalTensor<tf.Rank.R2>(streams.z, [batch, golden.latentSize]);
+  const jitter = tf.mul<tf.Tensor3D>(normalTensor(streams.mixed, [batch, generator.styles, golden.latentSize]), 0.1);
   const latentsOf = (w: tf.Tensor2D): tf.Tensor3D => tf.add(broadcastLatents(w, generator), jitter);
   const draw = (latents: tf.Tensor3D): tf.Tensor4D => generator.synthesise(g, latents, { noise });
   const score = (images: tf.Tensor4D): tf.Tensor1D => discriminator.score(d, images);

@@ -1,4 +1,4 @@
-import { dispose, setBackend, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { dispose, setBackend, tensor, tidy, type Rank, type ShapeMap, type Tensor } from '@tensorflow/tfjs-core';
 import { counterNormal } from './counterGenerator.ts';
 import { expectClose, type Tolerance } from './expectClose.ts';
 
@@ -8,10 +8,10 @@ export const CONFORMANCE_TOLERANCE: Tolerance = { relative: 2e-5, absolute: 2e-5
 const numbers = new Map<number, Float32Array>(); // the longest asked for of each stream
 
 /** Numbers for a test: the same on every backend for the same stream. */
-export function normalTensor(stream: number, shape: readonly number[]): Tensor {
+export function normalTensor<R extends Rank = Rank>(stream: number, shape: readonly number[]): Tensor<R> {
   const size = shape.reduce((product, dimension) => product * dimension, 1);
   if ((numbers.get(stream)?.length ?? -1) < size) numbers.set(stream, Float32Array.from(counterNormal(stream, size)));
-  return tensor((numbers.get(stream) as Float32Array).slice(0, size), [...shape], 'float32');
+  return tensor<R>((numbers.get(stream) as Float32Array).slice(0, size), [...shape] as ShapeMap[R], 'float32');
 }
 
 /**

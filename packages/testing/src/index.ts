@@ -13,3 +13,4 @@ export { fillTraining, fillViews } from './fillTraining.ts';
 export { givenShuffles } from './givenShuffles.ts';
 export { readmeExamples } from './readmeExamples.ts';
 export { runReadme } from './runReadme.ts';
+export { testOnBackend } from './testOnBackend.ts';
