@@ -1,6 +1,7 @@
-import { add, concat, div, image, leakyRelu, reshape, sub, tidy, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { add, concat, image, leakyRelu, reshape, tidy, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { convolution2d, kaimingNormal, linear } from '@cxr-ifa/layers';
 import { assertShape, createVariables, type Encoder, type Generator, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
+import { normaliseImages, type Normalisation } from './normaliseImages.ts';
 
 /** Which inversion encoder {@link createInversionEncoder} makes. */
 export interface InversionEncoderOptions {
@@ -10,8 +11,8 @@ export interface InversionEncoderOptions {
   readonly generator: Pick<Generator, 'styles' | 'latentSize' | 'resolution' | 'imageChannels'>;
   /** Channels of pyramid and heads. @default {64} */
   readonly channels?: number;
-  /** What is subtracted from images of 0 to 1, and what they are divided by, before the backbone. @default {{ mean: 0, std: 1 }} */
-  readonly normalisation?: { readonly mean: number; readonly std: number };
+  /** What the backbone is used to. @default {{ mean: 0, std: 1 }} */
+  readonly normalisation?: Normalisation;
 }
 
 /** Latents and how far each layer's is from the first's. */
@@ -51,7 +52,7 @@ const SLOPE = 0.2;
  * const { latents } = inversion.invert(parameters, statistics, images, meanLatent);
  * ```
  */
-export function createInversionEncoder({ encoder, generator, channels = 64, normalisation = { mean: 0, std: 1 } }: InversionEncoderOptions): InversionEncoder {
+export function createInversionEncoder({ encoder, generator, channels = 64, normalisation }: InversionEncoderOptions): InversionEncoder {
   const action = 'create an inversion encoder';
   const { styles, latentSize, resolution, imageChannels } = generator;
   if (encoder.stages.length < 3) throw new RangeError(`Cannot ${action} as its backbone must have three stages: current stages are ${encoder.stages.map(({ name }) => name).join(', ')}`);
@@ -78,7 +79,7 @@ export function createInversionEncoder({ encoder, generator, channels = 64, norm
     invert(parameters, statistics, images, meanLatent) {
       assertShape('invert images', { images: [images, ['N', resolution, resolution, imageChannels]], meanLatent: [meanLatent, [latentSize]] });
       return tidy(() => {
-        const { stages } = encoder.encode(backboneOf(parameters), statistics, normalise(images, normalisation), { training: false });
+        const { stages } = encoder.encode(backboneOf(parameters), statistics, normaliseImages(images, normalisation), { training: false });
         const pyramid = pyramidOf(parameters, levels.map(({ name }) => [name, stages[name] as Tensor4D]));
         const read = Array.from({ length: styles }, (_, style) => head(parameters, `head${style}`, pyramid[levelOf(style)] as Tensor4D, halvings(levelOf(style))));
         const [base, ...rest] = read.map((vector): Tensor3D => reshape(vector, [images.shape[0], 1, latentSize]));
@@ -88,10 +89,6 @@ export function createInversionEncoder({ encoder, generator, channels = 64, norm
       });
     },
   };
-}
-
-function normalise(images: Tensor4D, { mean, std }: { readonly mean: number; readonly std: number }): Tensor4D {
-  return div(sub(div(add(images, 1), 2), mean), std);
 }
 
 function backboneOf(parameters: Parameters): Parameters {

@@ -1,13 +1,14 @@
-import { add, div, sub, tidy, tile, type Tensor4D } from '@tensorflow/tfjs-core';
+import { tidy, tile, type Tensor4D } from '@tensorflow/tfjs-core';
 import { assertShape, type Encoded, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { normaliseImages, type Normalisation } from './normaliseImages.ts';
 
 /** An encoder that looks and does not learn, with the normalisation that it is used to. */
 export interface FrozenEncoder {
   readonly encoder: Encoder;
   readonly parameters: Parameters;
   readonly statistics: Statistics;
-  /** What is subtracted from images of 0 to 1, and what they are divided by. @default {{ mean: 0, std: 1 }} */
-  readonly normalisation?: { readonly mean: number; readonly std: number };
+  /** @default {{ mean: 0, std: 1 }} */
+  readonly normalisation?: Normalisation;
 }
 
 /**
@@ -23,11 +24,11 @@ export interface FrozenEncoder {
  * const { stages, features } = lookAt({ encoder, parameters, statistics, normalisation: { mean: 0.658, std: 0.221 } }, images);
  * ```
  */
-export function lookAt({ encoder, parameters, statistics, normalisation: { mean, std } = { mean: 0, std: 1 } }: FrozenEncoder, images: Tensor4D): Pick<Encoded, 'stages' | 'features'> {
+export function lookAt({ encoder, parameters, statistics, normalisation }: FrozenEncoder, images: Tensor4D): Pick<Encoded, 'stages' | 'features'> {
   const channels = images.shape[3] === 1 ? 1 : encoder.inputChannels;
   assertShape('look at images', { images: [images, ['N', 'H', 'W', channels]] });
   return tidy(() => {
-    const normalised: Tensor4D = div(sub(div(add(images, 1), 2), mean), std);
+    const normalised = normaliseImages(images, normalisation);
     const { stages, features } = encoder.encode(parameters, statistics, channels < encoder.inputChannels ? tile(normalised, [1, 1, 1, 3]) : normalised, { training: false });
     return { stages, features };
   });

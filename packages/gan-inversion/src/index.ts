@@ -9,3 +9,4 @@ export { InversionTraining, type InversionStepLog, type InversionTrainingOptions
 export { reconstructionLoss, type ReconstructionLoss, type ReconstructionOptions, type Seen } from './reconstructionLoss.ts';
 export { lookAt, type FrozenEncoder } from './frozenEncoder.ts';
 export { noiseCorrelation } from './noiseCorrelation.ts';
+export type { Normalisation } from './normaliseImages.ts';
