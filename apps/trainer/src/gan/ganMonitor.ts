@@ -31,6 +31,8 @@ export interface GanMonitorContext {
 
 /** The random encoder's, where no other is named: small, and its features are as wide as a few hundred images can tell. */
 const RANDOM_ENCODER = { arch: 'resnet18', width: 16 } as const;
+/** As many a distance between two sets needs of each: two for each of its blocks. */
+export const FEWEST_COMPARED = 40;
 const GRID = 8;
 
 /**

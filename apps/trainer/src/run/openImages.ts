@@ -9,6 +9,7 @@ import { readRecords } from '../input/readRecords.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
 import type { RecordOptionValues } from '../options/recordOptions.ts';
 import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usageError.ts';
 import { CACHE_FOLDER } from './runDirectory.ts';
 
 /** What {@link openImages} works with besides. */
@@ -33,12 +34,15 @@ export interface ImageOptions extends RecordOptionValues, Preparation {
  *
  * @param run The run's folder, for its own cache.
  * @throws {InputError} If there are no images, or bad ones and they are not to be skipped.
- * @throws {UsageError} If prepared images were named that were prepared otherwise.
+ * @throws {UsageError} If prepared images were named that were prepared otherwise, or are to be selected among.
  */
 export async function openImages(options: ImageOptions, run: string, { onSelected, ...context }: OpenImagesContext): Promise<ImageCache> {
   const preparation = preparationOf(options);
   const given = await openImageCache(options.data);
   if (given) {
+    if (options.labels !== undefined || options.split !== undefined || options.where.length > 0) {
+      throw new UsageError(`Cannot select among the prepared images in ${options.data} by --labels, --split or --where as all of them are used: select where they are prepared, or name the images' own folder`);
+    }
     onSelected(given.manifest.images.length);
     requirePreparation(given.manifest.preparation, preparation, options.data);
   }

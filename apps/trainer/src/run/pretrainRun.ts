@@ -50,9 +50,6 @@ export async function pretrainRun(options: PretrainOptions, { terminal, commandL
     alignedGrids(options, encoder); // refuses what cannot be aligned, before images are prepared
     let records: readonly ImageRecord[] = [];
     const onSelected = (count: number, selected?: readonly ImageRecord[]): void => {
-      if (selected === undefined && (options.labels !== undefined || options.split !== undefined || options.where.length > 0)) {
-        throw new UsageError(`Cannot select among the prepared images in ${data} by --labels, --split or --where as a run trains on all of them: select where they are prepared, or name the images' own folder`);
-      }
       records = selected ?? [];
       scheduleOf(options, planTraining(options, count, encoder)); // refuses what does not fit
       requireMemory(memory, options, backend);
