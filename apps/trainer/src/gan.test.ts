@@ -1,6 +1,6 @@
 // The built program from end to end, as a user starts it.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { runCli } from './testing/runCli.ts';
 import { writeImages } from './testing/writeImages.ts';
 
 const MINUTES = 60_000;
-const small = ['gan', 'train', '--data', 'images', '--image-size', '8', '--channel-base', '32', '--channel-maximum', '4', '--latent-size', '4', '--mapping-layers', '1', '--batch-size', '4', '--seed', '3'];
+const small = ['gan', 'train', '--data', 'images', '--labels', 'list.csv', '--patient-column', 'patient', '--image-size', '8', '--channel-base', '32', '--channel-maximum', '4', '--latent-size', '4', '--mapping-layers', '1', '--batch-size', '4', '--seed', '3'];
 const often = ['--monitor-every', '2', '--monitor-images', '40', '--checkpoint-every', '2', '--log-every', '1'];
 
 let folder: string;
@@ -21,6 +21,7 @@ const run = async (...args: string[]): Promise<string> => {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'));
   writeImages(inside('images'), 44);
+  writeFileSync(inside('list.csv'), ['path,patient', ...readdirSync(inside('images')).map((name, index) => `${name},p${index >> 1}`)].join('\n'));
   await run(...small, ...often, '--steps', '4', '--out', 'whole');
 }, 3 * MINUTES);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,6 +32,8 @@ const hash = (path: string): string => createHash('sha256').update(readFileSync(
 describe('cxr-ifa gan', () => {
   it('leaves a run with checkpoints, logs and sample grids', () => {
     expect(readdirSync(inside('whole')).sort()).toEqual(['cache', 'checkpoints', 'config.json', 'metrics.jsonl', 'monitor.jsonl', 'run-card.json', 'samples', 'trained-images.json']);
+    const { images } = JSON.parse(readFileSync(inside('whole', 'trained-images.json'), 'utf8')) as { images: { patient: string | null }[] };
+    expect(new Set(images.map(({ patient }) => patient)).size).toBe(22); // two images each
     expect(readdirSync(inside('whole', 'samples'))).toEqual(['step-00000002.png', 'step-00000004.png']);
     expect(lines(inside('whole', 'metrics.jsonl'))).toHaveLength(4);
     expect(lines(inside('whole', 'monitor.jsonl'))).toMatchObject([{ step: 2, images: 8, kid: expect.any(Number) as number }, { step: 4, images: 16 }]);
@@ -54,6 +57,8 @@ describe('cxr-ifa gan', () => {
     const refusal = async (...args: string[]): Promise<string> => (await runCli(args, folder)).stderr.trim();
     expect(await refusal(...small, '--image-size', '24', '--out', 'no')).toBe('Cannot create a generator as the resolution must be a power of two from 8 to 1024: current value is 24');
     expect(await refusal(...small, '--batch-size', '6', '--out', 'no')).toBe('Cannot train a generator as the batch must be a multiple of 4: current --batch-size is 6');
+    writeImages(inside('few'), 39);
+    expect(await refusal('gan', 'train', '--data', 'few', '--out', 'no')).toBe('Cannot watch a generator as its monitor must compare with at least 40 images: current number in --data is 39');
     expect(await refusal('gan', 'train', '--resume', 'whole', '--latent-size', '8')).toBe('Cannot resume whole with --latent-size 8 as it was begun with 4: leave it out, or begin another run');
     expect(await refusal('gan', 'sample', '--run', 'images', '--out', 'no')).toBe('Cannot load the generator of images as the folder has no checkpoint');
   }, 3 * MINUTES);

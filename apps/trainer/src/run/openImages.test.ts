@@ -41,6 +41,14 @@ describe('openImages', () => {
     await expect(open({ data: prepared, imageSize: 64 })).rejects.toThrow(`Cannot use the prepared images in ${prepared} as they were made with --image-size 32 --clip-percentile 99 --aspect stretch: needed is --image-size 64 --clip-percentile 99 --aspect stretch`);
   });
 
+  it('takes all of the prepared images, and refuses to select among them', async () => {
+    writeImages(inside('images'), 3);
+    const { folder: prepared } = await open({ cache: inside('shared') });
+    for (const selecting of [{ labels: 'list.csv' }, { split: 'train' }, { where: ['source=x'] }]) {
+      await expect(open({ data: prepared, ...selecting })).rejects.toThrow(`Cannot select among the prepared images in ${prepared} by --labels, --split or --where as all of them are used: select where they are prepared, or name the images' own folder`);
+    }
+  });
+
   it('looks at the number of images before it prepares them', async () => {
     writeImages(inside('images'), 3);
     const refuse = (images: number): void => {
