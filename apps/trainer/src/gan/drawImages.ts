@@ -1,7 +1,8 @@
-import { add, clipByValue, div, tidy, type Tensor3D } from '@tensorflow/tfjs-core';
+import { tidy, type Tensor3D } from '@tensorflow/tfjs-core';
 import { broadcastLatents, drawLatents, drawNoise, truncateLatents } from '@cxr-ifa/stylegan2';
 import type { Rng } from '@cxr-ifa/tensor';
 import type { LoadedGenerator } from './loadGenerator.ts';
+import { toPictures } from './toPictures.ts';
 
 /** As much of a generator as drawing needs. */
 export type Drawer = Pick<LoadedGenerator, 'generator' | 'parameters' | 'meanLatent'>;
@@ -12,18 +13,11 @@ export function randomLatents({ generator, parameters, meanLatent }: Drawer, rng
 }
 
 /** Images of latents [N, L, D], with random noise, as N pictures of values from 0 to 1. */
-export async function drawLatentImages({ generator, parameters }: Drawer, latents: Tensor3D, rng: Rng): Promise<Float32Array[]> {
-  const images = tidy(() => {
-    const drawn = generator.synthesise(parameters, latents, { noise: drawNoise(generator, rng, latents.shape[0]) });
-    return clipByValue(div(add(drawn, 1), 2), 0, 1);
-  });
-  const values = (await images.data()) as Float32Array;
-  const pixels = generator.resolution ** 2;
-  images.dispose();
-  return Array.from({ length: latents.shape[0] }, (_, index) => values.slice(index * pixels, (index + 1) * pixels));
+export function drawLatentImages({ generator, parameters }: Drawer, latents: Tensor3D, rng: Rng): Promise<Float32Array[]> {
+  return toPictures(tidy(() => generator.synthesise(parameters, latents, { noise: drawNoise(generator, rng, latents.shape[0]) })));
 }
 
-/** Random images in batches: the same for the same generator, seed and count, whatever the batch. */
+/** Random images in batches: the same for the same generator, seed, count and batch. */
 export async function* drawImages(drawer: Drawer, rng: Rng, { count, truncation = 1, batchSize = 16 }: { readonly count: number; readonly truncation?: number; readonly batchSize?: number }): AsyncGenerator<Float32Array, void, void> {
   for (let start = 0; start < count; start += batchSize) {
     const own = rng.fork('batch', start);

@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Features } from '@cxr-ifa/heads/classification';
 import { kernelInceptionDistance, type KernelDistance } from '@cxr-ifa/metrics';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
-import { openEncoder, type OpenedEncoder } from '../encode/openEncoder.ts';
-import { settleStatistics } from '../encode/settleStatistics.ts';
+import { openSettledEncoder } from '../encode/openSettledEncoder.ts';
 import { readCachedImage, type ImageCache } from '../input/imageCache.ts';
 import type { GanTrainOptions } from '../options/ganTrainOptions.ts';
 import { imageGrid } from '../output/imageGrid.ts';
@@ -29,8 +27,6 @@ export interface GanMonitorContext {
   readonly terminal: Terminal;
 }
 
-/** The random encoder's, where no other is named: small, and its features are as wide as a few hundred images can tell. */
-const RANDOM_ENCODER = { arch: 'resnet18', width: 16 } as const;
 /** As many a distance between two sets needs of each: two for each of its blocks. */
 export const FEWEST_COMPARED = 40;
 const GRID = 8;
@@ -41,14 +37,12 @@ const GRID = 8;
  * @throws {InputError} If the encoder cannot be read.
  */
 export async function createGanMonitor(options: GanTrainOptions, { folder, training, heldOut, terminal }: GanMonitorContext): Promise<GanMonitor> {
-  const { monitorEncoder, monitorImages, imageSize, clipPercentile, aspect, seed } = options;
+  const { monitorEncoder, monitorImages, imageSize, seed } = options;
   const rng = createRng(seed).fork('monitor');
-  const opened = await openEncoder({ init: monitorEncoder, ...RANDOM_ENCODER, imageSize, clipPercentile, aspect, seed }, {});
-  const indices = training.manifest.images.map((_, index) => index);
-  const encoder: OpenedEncoder = await settleStatistics(opened, indices, { cache: training, batchSize: 64, terminal, rng });
+  const encoder = await openSettledEncoder({ init: monitorEncoder, seed }, { cache: training, terminal, rng });
   const count = Math.min(monitorImages, heldOut.manifest.images.length);
   const chosen = [...rng.fork('real').permutation(heldOut.manifest.images.length)].slice(0, count);
-  const real: Features = await pictureFeatures(encoder, chosen.map((index) => readCachedImage(heldOut.locate(index))), imageSize);
+  const real = await pictureFeatures(encoder, chosen.map((index) => readCachedImage(heldOut.locate(index))), imageSize);
   return {
     async look(drawer, step) {
       const pictures: Float32Array[] = [];

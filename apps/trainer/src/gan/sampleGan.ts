@@ -13,6 +13,8 @@ import { claimFolder } from '../run/runDirectory.ts';
 import { drawImages, drawLatentImages, randomLatents, type Drawer } from './drawImages.ts';
 import { loadGenerator } from './loadGenerator.ts';
 
+/** Images in the grid. */
+const SHOWN = 64;
 const ROWS = 6;
 const COLUMNS = 8;
 
@@ -30,15 +32,16 @@ export async function sampleGan({ run, out, count, truncation, batchSize, seed, 
   const rng = createRng(seed);
   try {
     await mkdir(join(out, 'images'), { recursive: true });
-    const pictures: Float32Array[] = [];
+    const shown: Float32Array[] = []; // no more: all of them need not fit into memory
+    let drawn = 0;
     const progress = terminal.progress('Drawing', count, 'images');
     for await (const picture of drawImages(loaded, rng.fork('images'), { count, truncation, batchSize })) {
-      await atomicWrite(join(out, 'images', `${String(pictures.length).padStart(6, '0')}.png`), encodeGrayPng(picture.map((value) => 255 * value), side, side));
-      pictures.push(picture);
-      progress.update(pictures.length);
+      await atomicWrite(join(out, 'images', `${String(drawn).padStart(6, '0')}.png`), encodeGrayPng(picture.map((value) => 255 * value), side, side));
+      if (shown.length < SHOWN) shown.push(picture);
+      progress.update(++drawn);
     }
     progress.finish();
-    await atomicWrite(join(out, 'grid.png'), imageGrid(pictures.slice(0, 64), { side, columns: COLUMNS }));
+    await atomicWrite(join(out, 'grid.png'), imageGrid(shown, { side, columns: COLUMNS }));
     await atomicWrite(join(out, 'interpolation.png'), imageGrid(await interpolate(loaded, rng.fork('interpolation'), truncation), { side, columns: COLUMNS }));
     await atomicWrite(join(out, 'mixing.png'), imageGrid(await mix(loaded, rng.fork('mixing'), truncation), { side, columns: COLUMNS }));
     terminal.print(`${count} images are in ${join(out, 'images')}; beside them grid.png, interpolation.png, mixing.png. They show no patient and are no medical images`);

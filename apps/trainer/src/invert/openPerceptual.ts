@@ -1,27 +1,19 @@
-import { settleStatistics } from '../encode/settleStatistics.ts';
-import { openEncoder, type OpenedEncoder } from '../encode/openEncoder.ts';
-import type { ImageCache } from '../input/imageCache.ts';
-import type { Terminal } from '../terminal.ts';
-import { createRng } from '@cxr-ifa/tensor';
 import type { FrozenEncoder } from '@cxr-ifa/gan-inversion';
-
-/** The random encoder's size, where one is asked for as a baseline. */
-const RANDOM_ENCODER = { arch: 'resnet18', width: 16 } as const;
+import { createRng } from '@cxr-ifa/tensor';
+import { openSettledEncoder } from '../encode/openSettledEncoder.ts';
+import type { ImageCache } from '../input/imageCache.ts';
+import { loadEncoder } from '../run/loadEncoder.ts';
+import type { Terminal } from '../terminal.ts';
 
 /**
- * The encoder that a perceptual loss sees with: of a run or checkpoint, `random`, or none.
+ * The encoder that a perceptual loss sees with, with the normalisation that it is used to; its tensors belong to the caller.
  *
- * @param name What was asked for.
- * @param options The images, for a random encoder's statistics.
+ * @param name A run, a checkpoint, `random`, or `none`.
+ * @param options `cache` has the images for a random encoder's statistics: without it there is no random one.
  * @throws {InputError} If it cannot be read.
  */
-export async function openPerceptual(name: string, { cache, seed, terminal }: { readonly cache: ImageCache; readonly seed: number; readonly terminal: Terminal }): Promise<OpenedEncoder | undefined> {
+export async function openPerceptual(name: string, { cache, seed, terminal }: { readonly cache: ImageCache | undefined; readonly seed: number; readonly terminal: Terminal }): Promise<FrozenEncoder | undefined> {
   if (name === 'none') return undefined;
-  const opened = await openEncoder({ init: name, ...RANDOM_ENCODER, ...cache.manifest.preparation, seed }, {});
-  return settleStatistics(opened, cache.manifest.images.map((_, index) => index), { cache, batchSize: 64, terminal, rng: createRng(seed) });
-}
-
-/** The same as the losses take it: frozen, at the images' own resolution, with the encoder's normalisation. */
-export function frozen({ encoder, parameters, statistics, preprocessing: { normalisation } }: OpenedEncoder): FrozenEncoder {
-  return { encoder, parameters, statistics, normalisation };
+  const { encoder, parameters, statistics, preprocessing } = cache ? await openSettledEncoder({ init: name, seed }, { cache, terminal, rng: createRng(seed) }) : await loadEncoder(name);
+  return { encoder, parameters, statistics, normalisation: preprocessing.normalisation };
 }

@@ -5,8 +5,7 @@ import { createRng, disposeTensors, InputError } from '@cxr-ifa/tensor';
 import type { Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
-import { openEncoder } from '../encode/openEncoder.ts';
-import { settleStatistics } from '../encode/settleStatistics.ts';
+import { openSettledEncoder } from '../encode/openSettledEncoder.ts';
 import { ganBatches } from '../gan/ganBatches.ts';
 import { loadGenerator } from '../gan/loadGenerator.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
@@ -19,7 +18,7 @@ import { openImages } from '../run/openImages.ts';
 import { beginRun, claimFolder } from '../run/runDirectory.ts';
 import { UsageError } from '../usageError.ts';
 import { INVERSION_FORMAT, inversionOf } from './inversionFile.ts';
-import { frozen, openPerceptual } from './openPerceptual.ts';
+import { openPerceptual } from './openPerceptual.ts';
 
 /** Real images differ from what the generator draws: smaller steps there keep what was learnt. */
 const REAL_RATE = 0.2;
@@ -46,11 +45,11 @@ export async function trainInversion(options: InvertTrainOptions, { terminal, co
     const count = cache.manifest.images.length;
     if (batchSize > count) throw new UsageError(`Cannot train an encoder as a batch must not be larger than the data of ${count} images: current --batch-size is ${batchSize}`);
     const rng = createRng(seed);
-    const backbone = await settleStatistics(await openEncoder({ init, arch, width, ...loaded.preparation, seed }, {}), cache.manifest.images.map((_, index) => index), { cache, batchSize: 64, terminal, rng });
+    const backbone = await openSettledEncoder({ init, arch, width, seed }, { cache, terminal, rng });
     const eyes = await openPerceptual(perceptual, { cache, seed, terminal });
     const details = { format: INVERSION_FORMAT, backbone: backbone.table, channels, normalisation: backbone.preprocessing.normalisation } as const;
     const { latentWeight, offsetWeight, pixelWeight, perceptualWeight, identityWeight } = options;
-    const training = new InversionTraining({ inversion: inversionOf(details, loaded.generator), generator: loaded.generator, parameters: loaded.parameters, meanLatent: loaded.meanLatent, rng, ...{ latentWeight, offsetWeight, pixelWeight, perceptualWeight, identityWeight }, ...(eyes && { perceptual: frozen(eyes) }) });
+    const training = new InversionTraining({ inversion: inversionOf(details, loaded.generator), generator: loaded.generator, parameters: loaded.parameters, meanLatent: loaded.meanLatent, rng, ...{ latentWeight, offsetWeight, pixelWeight, perceptualWeight, identityWeight }, ...(eyes && { perceptual: eyes }) });
     training.initialiseBackbone(backbone.parameters, backbone.statistics);
     const { out: _, ...config } = options;
     await beginRun(folder, config, { command: commandLine, startedAt: new Date().toISOString(), ...describeMachine(), backend, seed, generator: { path: gan, step: loaded.details.step }, data: { path: data, images: count, hash: cache.manifest.dataHash } });
@@ -80,8 +79,11 @@ export async function trainInversion(options: InvertTrainOptions, { terminal, co
         await take({ images: loaded.generator.synthesise(loaded.parameters, latents), latents }, learningRate);
       }
       for (const images of ganBatches(cache, rng, { batchSize, from: 0, to: steps })) {
-        if (signal.aborted) images.dispose();
-        else await take({ images }, learningRate * REAL_RATE);
+        if (signal.aborted) {
+          images.dispose();
+          break;
+        }
+        await take({ images }, learningRate * REAL_RATE);
       }
       await save();
     } finally {
