@@ -3,7 +3,8 @@ import { counterUniform, expectClose, expectNoLeak, testOnBackend } from '@cxr-i
 import { createRng, disposeTensors, type Parameters } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { AdversarialTraining, type AdversarialStepLog, type AdversarialTrainingOptions } from './adversarialTraining.ts';
+import { AdversarialTraining, type AdversarialStepLog } from './adversarialTraining.ts';
+import type { AdversarialTrainingOptions } from './adversarialTrainingOptions.ts';
 import { augmentImages } from './augmentImages.ts';
 import { createDiscriminator } from './createDiscriminator.ts';
 import { createGenerator } from './createGenerator.ts';

@@ -1,6 +1,6 @@
 import { add, matMul, mul, reshape, tensor3d, tensor4d, tidy, transpose, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Rng } from '@cxr-ifa/tensor';
-import type { Augment } from './adversarialTraining.ts';
+import type { Augment } from './adversarialTrainingOptions.ts';
 
 /** Deviations and sizes of Karras et al., table 1 of the appendix; rotation is left out. */
 const BRIGHTNESS = 0.2;

@@ -13,4 +13,5 @@ export { drawLatents } from './drawLatents.ts';
 export { drawNoise } from './drawNoise.ts';
 export { drawStyles } from './drawStyles.ts';
 export { augmentImages } from './augmentImages.ts';
-export { AdversarialTraining, type AdversarialSnapshot, type AdversarialStepLog, type AdversarialTrainingOptions, type AdversarialTrainingState, type Augment } from './adversarialTraining.ts';
+export { AdversarialTraining, type AdversarialSnapshot, type AdversarialStepLog, type AdversarialTrainingState } from './adversarialTraining.ts';
+export type { AdversarialTrainingOptions, Augment } from './adversarialTrainingOptions.ts';
