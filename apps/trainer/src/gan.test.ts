@@ -1,6 +1,6 @@
 // The built program from end to end, as a user starts it.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,6 +34,14 @@ describe('cxr-ifa gan', () => {
     expect(readdirSync(inside('whole', 'samples'))).toEqual(['step-00000002.png', 'step-00000004.png']);
     expect(lines(inside('whole', 'metrics.jsonl'))).toHaveLength(4);
     expect(lines(inside('whole', 'monitor.jsonl'))).toMatchObject([{ step: 2, images: 8, kid: expect.any(Number) as number }, { step: 4, images: 16 }]);
+  });
+
+  it('writes down whose images it learnt from, for the guard against leaks', async () => {
+    writeFileSync(inside('labels.csv'), `path,patient\n${Array.from({ length: 44 }, (_, image) => `images/image-${String(image).padStart(3, '0')}.png,p${image >> 1}`).join('\n')}\n`);
+    await run(...small, '--data', 'labels.csv', '--patient-column', 'patient', '--monitor-images', '40', '--steps', '1', '--out', 'known');
+    const { images } = JSON.parse(readFileSync(inside('known', 'trained-images.json'), 'utf8')) as { images: { patient: string }[] };
+    expect(new Set(images.map(({ patient }) => patient)).size).toBe(22);
+    expect(images.every(({ patient }) => /^[0-9a-f]{16}$/.test(patient))).toBe(true);
   });
 
   it('goes on where it stopped as if it had not', async () => {

@@ -1,4 +1,5 @@
-import { ganRun, resumeGanRun } from '../gan/ganRun.ts';
+import { ganRun } from '../gan/ganRun.ts';
+import { resumeGanRun } from '../gan/resumeGanRun.ts';
 import { sampleGan } from '../gan/sampleGan.ts';
 import { ganSampleOptions } from '../options/ganSampleOptions.ts';
 import { ganTrainOptions } from '../options/ganTrainOptions.ts';

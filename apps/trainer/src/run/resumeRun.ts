@@ -12,10 +12,7 @@ import { describeVerdict } from '../monitor/verdictWatch.ts';
 import { readMetricsLog } from '../report/readMetricsLog.ts';
 import { interpretationContext } from './interpretationContext.ts';
 import { probeImagesSchema, type ProbeImages } from '../monitor/probeImages.ts';
-import { flagOf } from '../options/option.ts';
-import { FREE_ON_RESUME, pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
-import { resolveOptions } from '../options/resolveOptions.ts';
-import { UsageError } from '../usageError.ts';
+import { FREE_ON_RESUME, pretrainOptions } from '../options/pretrainOptions.ts';
 import { latestCheckpoint, readCheckpoint } from './checkpointFile.ts';
 import { initialiseTrainer } from './initialiseTrainer.ts';
 import { cutMetricsLog } from './metricsLog.ts';
@@ -24,6 +21,7 @@ import { planTraining } from './planTraining.ts';
 import { concludeRun } from './pretrainRun.ts';
 import { checkpointSpace, requireDisk } from './requireDisk.ts';
 import { measureStepMemory, stepMemoryOptions } from './requireMemory.ts';
+import { resumedOptions } from './resumedOptions.ts';
 import { CACHE_FOLDER, PROBE_IMAGES, readRunFile, writeJson } from './runDirectory.ts';
 import { withTimeLimit } from './timeLimit.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
@@ -40,7 +38,7 @@ const cardSchema = z.looseObject({ data: z.looseObject({ path: z.string(), hash:
  * @throws {Interrupted} If the signal asked to stop, or the time was up; a checkpoint was saved.
  */
 export async function resumeRun(folder: string, { terminal, given, commandLine }: CommandContext, interruption: AbortSignal): Promise<void> {
-  const options = await optionsOfRun(folder, given);
+  const options = await resumedOptions(folder, given, pretrainOptions, FREE_ON_RESUME);
   const signal = withTimeLimit(interruption, options.maxTime);
   const card = cardSchema.safeParse(await readRunFile(folder, 'run-card.json'));
   if (!card.success) throw new InputError(`Cannot resume ${folder} as its run-card.json is damaged or of another version`);
@@ -84,20 +82,6 @@ export async function resumeRun(folder: string, { terminal, given, commandLine }
   } finally {
     await pool.close();
   }
-}
-
-/** The options that the run was begun with, and those that may be otherwise as they are given now. */
-async function optionsOfRun(folder: string, given: Readonly<Record<string, unknown>>): Promise<PretrainOptions> {
-  const config = await readRunFile(folder, 'config.json');
-  const { resume: _, ...flags } = given;
-  const action = `resume ${folder}`;
-  const begun = resolveOptions(action, pretrainOptions, {}, config);
-  const now = resolveOptions(action, pretrainOptions, flags, config);
-  for (const name of Object.keys(flags) as (keyof PretrainOptions)[]) {
-    if (FREE_ON_RESUME.has(name) || JSON.stringify(now[name]) === JSON.stringify(begun[name])) continue;
-    throw new UsageError(`Cannot ${action} with ${flagOf(name)} ${String(flags[name])} as it was begun ${begun[name] === undefined ? 'without it' : `with ${String(begun[name])}`}: leave it out, or begin another run`);
-  }
-  return now;
 }
 
 async function readProbeImages(folder: string): Promise<ProbeImages> {
