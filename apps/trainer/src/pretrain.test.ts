@@ -146,6 +146,7 @@ describe('cxr-ifa pretrain', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Initialised from whole/checkpoints/step-00000024.safetensors');
     // The beginning is saved: a run that is killed before its first checkpoint must not begin with what the other one became meanwhile
+    expect(JSON.parse(readFileSync(inside('initialised', 'trained-images.json'), 'utf8'))).toMatchObject({ images: { length: expect.any(Number) }, earlier: [] }); // the same images, counted once
     expect(readdirSync(inside('initialised', 'checkpoints')).sort()).toEqual(['latest', 'step-00000000.safetensors', 'step-00000002.safetensors']);
   }, MINUTES);
 

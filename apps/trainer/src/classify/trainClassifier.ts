@@ -12,13 +12,14 @@ import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { describeMachine } from '../run/describeMachine.ts';
 import { beginRun, claimFolder } from '../run/runDirectory.ts';
-import { readTrainedImages, writeTrainedImages } from '../run/trainedImages.ts';
+import { writeTrainedImages } from '../run/trainedImages.ts';
 import type { Terminal } from '../terminal.ts';
 import { calibratePredictions, chooseRules, type FindingRules } from './chooseRules.ts';
 import { evaluatePredictions } from './evaluatePredictions.ts';
 import { evaluateSubgroups } from './evaluateSubgroups.ts';
 import { writeFeatureDistribution } from './featureDistributionFile.ts';
-import { findLeak, NO_LEAK, reportLeak, type Leak } from './findLeak.ts';
+import type { Leak } from './findLeak.ts';
+import { guardTest } from './guardTest.ts';
 import { hashSplits } from './hashSplits.ts';
 import { writeMetrics, type ClassificationMetrics } from './metricsFile.ts';
 import { NOT_A_MEDICAL_DEVICE } from './notice.ts';
@@ -50,9 +51,7 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
   let begun = false;
   try {
     const prepared = await prepareRecords(labelled.selection, { ...options, preprocessing: opened.preprocessing, folder: out, pool, terminal });
-    const earlier = opened.random ? undefined : await readTrainedImages(options.init);
-    const leak = opened.random ? NO_LEAK : findLeak(prepared, earlier);
-    reportLeak(leak, options, terminal);
+    const { leak, earlier } = await guardTest(prepared, opened, options, terminal);
     const probed = await probeImages(opened, prepared, labelled, { ...options, rng, terminal });
     opened = probed.opened;
     const pseudonym = createPseudonymiser(options.keepIds);

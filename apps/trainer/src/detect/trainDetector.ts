@@ -4,7 +4,7 @@ import { chooseAnchorSize } from '@cxr-ifa/heads/detection';
 import { createRng, disposeTensors, type ImageRecord } from '@cxr-ifa/tensor';
 import { selectBackend } from '../backend/selectBackend.ts';
 import { drawFraction } from '../classify/drawFraction.ts';
-import { findLeak, NO_LEAK, reportLeak } from '../classify/findLeak.ts';
+import { guardTest } from '../classify/guardTest.ts';
 import { hashSplits } from '../classify/hashSplits.ts';
 import { NOT_A_MEDICAL_DEVICE } from '../classify/notice.ts';
 import type { CommandContext } from '../commands/command.ts';
@@ -19,7 +19,7 @@ import { describeMachine } from '../run/describeMachine.ts';
 import { withInterruption } from '../run/interruption.ts';
 import { openMetricsLog } from '../run/metricsLog.ts';
 import { beginRun, claimFolder, writeJson } from '../run/runDirectory.ts';
-import { readTrainedImages, writeTrainedImages } from '../run/trainedImages.ts';
+import { writeTrainedImages } from '../run/trainedImages.ts';
 import { annotateImages, measureImages, type AnnotatedImage, type ReaderAgreement } from './annotatedImages.ts';
 import { detectImages } from './detectImages.ts';
 import { detectorOf, saveDetector, type DetectorTable } from './detectorFile.ts';
@@ -51,9 +51,7 @@ export async function trainDetector(options: DetectTrainOptions, { terminal, com
   try {
     const { preprocessing } = opened;
     const prepared = await prepareRecords(selected.selection, { ...options, preprocessing, folder: out, pool, terminal });
-    const earlier = opened.random ? undefined : await readTrainedImages(options.init);
-    const leak = opened.random ? NO_LEAK : findLeak(prepared, earlier);
-    reportLeak(leak, options, terminal);
+    const { leak, earlier } = await guardTest(prepared, opened, options, terminal);
     const { records } = prepared.selection;
     const { images, agreement } = annotateImages(prepared, await measureImages(prepared.selection.root, records, { pool, terminal }), selected, preprocessing, options);
     const part = (split: string): AnnotatedImage[] => images.filter(({ record }) => record.split === split);

@@ -1,13 +1,12 @@
-import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { GanTrainOptions } from '../options/ganTrainOptions.ts';
 import { describeMachine } from '../run/describeMachine.ts';
 import { beginRun, claimFolder } from '../run/runDirectory.ts';
 import { writeTrainedImages } from '../run/trainedImages.ts';
 import { UsageError } from '../usageError.ts';
-import { networksOf, networkTableOf } from './networks.ts';
-import { openGanImages } from './openGanImages.ts';
-import { trainGenerator } from './trainGenerator.ts';
+import { networksOf, networkTable } from './networks.ts';
+import { trainGan } from './trainGan.ts';
+import { withGanImages } from './withGanImages.ts';
 
 /**
  * A new run of `gan train`.
@@ -19,24 +18,22 @@ import { trainGenerator } from './trainGenerator.ts';
 export async function ganRun(options: GanTrainOptions, { terminal, commandLine }: CommandContext, signal: AbortSignal): Promise<void> {
   const { data, out: folder, seed } = options;
   if (data === undefined || folder === undefined) throw new UsageError('Cannot train a generator without images and a folder: give --data <path> and --out <run>, or --resume <run>');
-  networksOf(networkTableOf(options)); // refuses sizes that do not fit before anything is read
+  networksOf(networkTable(options)); // refuses sizes that do not fit before anything is read
   if (options.batchSize % 4 !== 0) throw new UsageError(`Cannot train a generator as the batch must be a multiple of 4: current --batch-size is ${options.batchSize}`);
   const withdraw = await claimFolder(folder);
   let begun = false;
   try {
-    const backend = await selectBackend(options.backend, options);
-    requireTrainingBackend(backend);
-    terminal.print(`Backend ${backend.name}: ${backend.reason}`);
-    const images = await openGanImages({ ...options, data }, folder, { terminal, signal });
-    const { dataHash, skipped } = images.training.manifest;
-    const count = images.training.manifest.images.length;
-    if (options.batchSize > count) throw new UsageError(`Cannot train a generator as a batch must not be larger than the data of ${count} images: current --batch-size is ${options.batchSize}`);
-    await writeTrainedImages(folder, images.training, images.records);
-    const { out: _out, resume: _resume, ...config } = options;
-    await beginRun(folder, { ...config, threads: backend.threads }, { command: commandLine, startedAt: new Date().toISOString(), ...describeMachine(), backend, seed, data: { path: data, images: count, skipped: skipped.length, hash: dataHash }, resumed: [] });
-    begun = true;
-    terminal.print(`${count} images, ${options.steps} steps of ${options.batchSize}, in ${folder}`);
-    await trainGenerator(options, undefined, { folder, images, terminal, signal });
+    await withGanImages({ ...options, data }, folder, { terminal, signal }, async (images, backend) => {
+      const { dataHash, skipped } = images.training.manifest;
+      const count = images.training.manifest.images.length;
+      if (options.batchSize > count) throw new UsageError(`Cannot train a generator as a batch must not be larger than the data of ${count} images: current --batch-size is ${options.batchSize}`);
+      await writeTrainedImages(folder, images.training, images.records);
+      const { out: _out, resume: _resume, ...config } = options;
+      await beginRun(folder, { ...config, threads: backend.threads }, { command: commandLine, startedAt: new Date().toISOString(), ...describeMachine(), backend, seed, data: { path: data, images: count, skipped: skipped.length, hash: dataHash }, resumed: [] });
+      begun = true;
+      terminal.print(`${count} images, ${options.steps} steps of ${options.batchSize}, in ${folder}`);
+      await trainGan(options, undefined, { folder, images, terminal, signal });
+    });
   } finally {
     if (!begun) await withdraw();
   }

@@ -9,12 +9,12 @@ const size = z.int().positive();
 export const networkTableSchema = z.object({ resolution: size, channelBase: size, channelMaximum: size, latentSize: size, mappingLayers: size });
 export type NetworkTable = z.output<typeof networkTableSchema>;
 
-/** The table of a run's options. */
-export function networkTableOf({ imageSize, channelBase, channelMaximum, latentSize, mappingLayers }: GanTrainOptions): NetworkTable {
-  return { resolution: imageSize, channelBase, channelMaximum, latentSize, mappingLayers };
-}
-
 /** The networks of a table, for greyscale images. */
 export function networksOf({ latentSize, mappingLayers, ...sizes }: NetworkTable): { generator: Generator; discriminator: Discriminator } {
   return { generator: createGenerator({ ...sizes, latentSize, mappingLayers }), discriminator: createDiscriminator(sizes) };
+}
+
+/** The networks that a command's options ask for. */
+export function networkTable({ imageSize, channelBase, channelMaximum, latentSize, mappingLayers }: Pick<GanTrainOptions, 'imageSize' | 'channelBase' | 'channelMaximum' | 'latentSize' | 'mappingLayers'>): NetworkTable {
+  return { resolution: imageSize, channelBase, channelMaximum, latentSize, mappingLayers };
 }

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { InputError } from '@cxr-ifa/tensor';
 import { z } from 'zod';
-import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { GAN_FREE_ON_RESUME, ganTrainOptions } from '../options/ganTrainOptions.ts';
 import { cutMetricsLog } from '../run/metricsLog.ts';
-import { optionsOfRun } from '../run/optionsOfRun.ts';
+import { resumedOptions } from '../run/resumedOptions.ts';
 import { readRunFile, writeJson } from '../run/runDirectory.ts';
 import { readStepFile } from '../run/stepFile.ts';
 import { ganDetailsSchema } from './ganCheckpoint.ts';
-import { openGanImages } from './openGanImages.ts';
-import { trainGenerator } from './trainGenerator.ts';
+import { trainGan } from './trainGan.ts';
+import { withGanImages } from './withGanImages.ts';
 
 const cardSchema = z.looseObject({ data: z.looseObject({ path: z.string(), hash: z.string() }), resumed: z.array(z.unknown()) });
 
@@ -23,7 +22,7 @@ const cardSchema = z.looseObject({ data: z.looseObject({ path: z.string(), hash:
  */
 export async function resumeGanRun(folder: string, { terminal, given, commandLine }: CommandContext, signal: AbortSignal): Promise<void> {
   const action = `resume ${folder}`;
-  const options = await optionsOfRun(folder, given, { table: ganTrainOptions, free: GAN_FREE_ON_RESUME });
+  const options = await resumedOptions(folder, given, ganTrainOptions, GAN_FREE_ON_RESUME);
   const card = cardSchema.safeParse(await readRunFile(folder, 'run-card.json'));
   if (!card.success) throw new InputError(`Cannot ${action} as its run-card.json is damaged or of another version`);
   const file = await readStepFile(folder, ganDetailsSchema, 'cxr-ifa gan train');
@@ -32,13 +31,11 @@ export async function resumeGanRun(folder: string, { terminal, given, commandLin
     terminal.print(`The run ${folder} is finished: it has taken all of its ${options.steps} steps`);
     return;
   }
-  const backend = await selectBackend(options.backend, options);
-  requireTrainingBackend(backend);
-  terminal.print(`Backend ${backend.name}: ${backend.reason}`);
-  const images = await openGanImages({ ...options, data: options.data ?? card.data.data.path }, folder, { terminal, signal });
-  if (images.training.manifest.dataHash !== card.data.data.hash) throw new InputError(`Cannot ${action} as the images are not those that it was begun with: its run-card.json has their hash`);
-  for (const log of ['metrics.jsonl', 'monitor.jsonl']) await cutMetricsLog(join(folder, log), step);
-  await writeJson(join(folder, 'run-card.json'), { ...card.data, resumed: [...card.data.resumed, { step, at: new Date().toISOString(), command: commandLine, backend }] });
-  terminal.print(`Going on with ${folder} after step ${step} of ${options.steps}`);
-  await trainGenerator(options, file, { folder, images, terminal, signal });
+  await withGanImages({ ...options, data: options.data ?? card.data.data.path }, folder, { terminal, signal }, async (images, backend) => {
+    if (images.training.manifest.dataHash !== card.data.data.hash) throw new InputError(`Cannot ${action} as the images are not those that it was begun with: its run-card.json has their hash`);
+    for (const log of ['metrics.jsonl', 'monitor.jsonl']) await cutMetricsLog(join(folder, log), step);
+    await writeJson(join(folder, 'run-card.json'), { ...card.data, resumed: [...card.data.resumed, { step, at: new Date().toISOString(), command: commandLine, backend }] });
+    terminal.print(`Going on with ${folder} after step ${step} of ${options.steps}`);
+    await trainGan(options, file, { folder, images, terminal, signal });
+  });
 }

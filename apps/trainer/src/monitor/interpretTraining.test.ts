@@ -50,7 +50,7 @@ describe('interpretTraining', () => {
     const coarse = (relativeInfoNce: number) => [{ step: 10, relativeInfoNce, accuracyTop1: 0, queueFill: 1 }];
     expect(interpretTraining(coarse(1), context)?.name).toBe('collapse');
     expect(interpretTraining(coarse(0.97), context)?.name).toBe('not learning');
-    expect(interpretTraining(coarse(0.6), context)).toMatchObject({ name: 'normal', evidence: ['InfoNCE is 0.60 of ln(K + 1) = 6.93, which is chance', 'top-1 accuracy is 0.00, by chance 0.00098'] });
+    expect(interpretTraining(coarse(0.6), context)).toMatchObject({ name: 'normal', sentence: 'The loss looks normal: pairs are told from negatives', evidence: ['InfoNCE is 0.60 times that of chance, ln(K + 1) = 6.93', 'top-1 accuracy is 0.00, by chance 0.00098'] });
   });
 
   it('sees only pulled stages pull', () => {

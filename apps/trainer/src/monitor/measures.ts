@@ -14,10 +14,10 @@ export type Measures = ReadonlyMap<string, Measure>;
 
 /** How a number is said, and what it is where all is well; longest prefix first. */
 const DESCRIPTIONS: readonly (readonly [prefix: string, say: (value: string, key: string, context: InterpretationContext) => string])[] = [
-  ['relativeInfoNce', (value, _, { queueSize }) => `InfoNCE is ${value} of ln(K + 1) = ${Math.log(queueSize + 1).toFixed(2)}, which is chance`],
+  ['relativeInfoNce', (value, _, { queueSize }) => `InfoNCE is ${value} times that of chance, ln(K + 1) = ${Math.log(queueSize + 1).toFixed(2)}`],
   ['accuracyTop1', (value, _, { queueSize }) => `top-1 accuracy is ${value}, by chance ${(1 / (queueSize + 1)).toPrecision(2)}`],
-  ['batchNormLeak', (value) => `of top-1 accuracy ${value} is lost where keys are normalised in other company; without a leak it is 0 but for chance`],
-  ['embeddingStd', (value) => `the embeddings' standard deviation is ${value} of that of an even spread, 1 / sqrt(D)`],
+  ['batchNormLeak', (value) => `top-1 accuracy is lower by ${value} where keys are normalised in other company; without a leak by 0, but for chance`],
+  ['embeddingStd', (value) => `the embeddings' standard deviation is ${value} times an even spread's, 1 / sqrt(D)`],
   ['uniformity', (value) => `uniformity is ${value}; 0 is one point, -4 about an even spread`],
   ['effectiveRank', (value) => `the embeddings of a batch fill ${value} dimensions`],
   ['alignment', (value) => `the squared distance of the two views of an image is ${value}, from 0 to 4`],

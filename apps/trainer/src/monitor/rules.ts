@@ -76,7 +76,7 @@ export const RULES: readonly Rule[] = [
   {
     name: 'normal',
     applies: () => true,
-    sentence: () => 'Training looks normal: pairs are told from negatives, and embeddings are spread out',
+    sentence: (measures) => (measures.has('embeddingStd') ? 'Training looks normal: pairs are told from negatives, and embeddings are spread out' : 'The loss looks normal: pairs are told from negatives'),
     evidence: () => ['relativeInfoNce', 'accuracyTop1', 'embeddingStd', 'effectiveRank', 'batchNormLeak'],
   },
 ];

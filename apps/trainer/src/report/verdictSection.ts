@@ -15,7 +15,7 @@ export function verdictSection(verdicts: readonly RunVerdict[]): Html {
   return html`<section><h2>How training went</h2>
 ${verdicts.map(
   ({ run, verdict, lookedClosely }) => html`<div class="verdict"><h3>${run}${verdict && html`: <b class="${verdict.name === 'normal' ? 'well' : verdict.name === 'too early' ? '' : 'ill'}">${verdict.name}</b>`}</h3>
-${verdict ? html`<p>${verdict.name === 'normal' && !lookedClosely ? 'The loss looks normal: pairs are told from negatives' : verdict.sentence}.${verdict.advice !== undefined && html` <b>What to do:</b> ${verdict.advice}.`}</p>` : html`<p>The run has logged no step yet.</p>`}
+${verdict ? html`<p>${verdict.sentence}.${verdict.advice !== undefined && html` <b>What to do:</b> ${verdict.advice}.`}</p>` : html`<p>The run has logged no step yet.</p>`}
 ${verdict && verdict.evidence.length > 0 && html`<ul>${verdict.evidence.map((line) => html`<li>${line}</li>`)}</ul>`}
 ${verdict && !lookedClosely && html`<p class="note">The log has no close looks at the embeddings: a partial collapse, or pairs that batch-norm gives away, would not be seen.</p>`}</div>`,
 )}

@@ -16,12 +16,12 @@ import { FREE_ON_RESUME, pretrainOptions } from '../options/pretrainOptions.ts';
 import { latestCheckpoint, readCheckpoint } from './checkpointFile.ts';
 import { initialiseTrainer } from './initialiseTrainer.ts';
 import { cutMetricsLog } from './metricsLog.ts';
-import { optionsOfRun } from './optionsOfRun.ts';
 import { openImages } from './openImages.ts';
 import { planTraining } from './planTraining.ts';
 import { concludeRun } from './pretrainRun.ts';
 import { checkpointSpace, requireDisk } from './requireDisk.ts';
 import { measureStepMemory, stepMemoryOptions } from './requireMemory.ts';
+import { resumedOptions } from './resumedOptions.ts';
 import { CACHE_FOLDER, PROBE_IMAGES, readRunFile, writeJson } from './runDirectory.ts';
 import { withTimeLimit } from './timeLimit.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
@@ -38,7 +38,7 @@ const cardSchema = z.looseObject({ data: z.looseObject({ path: z.string(), hash:
  * @throws {Interrupted} If the signal asked to stop, or the time was up; a checkpoint was saved.
  */
 export async function resumeRun(folder: string, { terminal, given, commandLine }: CommandContext, interruption: AbortSignal): Promise<void> {
-  const options = await optionsOfRun(folder, given, { table: pretrainOptions, free: FREE_ON_RESUME });
+  const options = await resumedOptions(folder, given, pretrainOptions, FREE_ON_RESUME);
   const signal = withTimeLimit(interruption, options.maxTime);
   const card = cardSchema.safeParse(await readRunFile(folder, 'run-card.json'));
   if (!card.success) throw new InputError(`Cannot resume ${folder} as its run-card.json is damaged or of another version`);

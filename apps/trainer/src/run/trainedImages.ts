@@ -14,7 +14,7 @@ const schema = z.object({
   salt: z.string().regex(/^[0-9a-f]{64}$/),
   /** The images of this run. */
   images: z.array(z.object({ path: z.string(), patient: z.string().nullable(), pixels: z.string() })),
-  /** Those of the runs that its encoder began with. */
+  /** Those of the runs that its encoder began with and that are not among its own. */
   earlier: z.array(z.object({ patient: z.string().nullable(), pixels: z.string() })),
 });
 export type TrainedImages = z.output<typeof schema>;
@@ -53,7 +53,8 @@ export async function writeTrainedImages(run: string, cache: ImageCache, records
     const path = cache.manifest.images[index] as string;
     return { path, patient: hasher.patient(patients.get(path)), pixels: hasher.pixels(readCachedImage(cache.locate(index))) };
   });
-  const before = [...(earlier?.images ?? []), ...(earlier?.earlier ?? [])].map(({ patient, pixels }) => ({ patient, pixels }));
+  const own = new Set(images.map(({ pixels }) => pixels));
+  const before = [...(earlier?.images ?? []), ...(earlier?.earlier ?? [])].flatMap(({ patient, pixels }) => (own.has(pixels) ? [] : [{ patient, pixels }]));
   await mkdir(run, { recursive: true });
   await writeJson(join(run, TRAINED_IMAGES), { format: 'cxr-ifa-trained-images-1', salt: hasher.salt, images, earlier: before } satisfies TrainedImages);
 }

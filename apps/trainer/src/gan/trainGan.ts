@@ -1,24 +1,35 @@
 import { join } from 'node:path';
-import { storedToTensors } from '@cxr-ifa/checkpoint';
 import { AdversarialTraining, augmentImages, type AdversarialStepLog } from '@cxr-ifa/stylegan2';
+import { storedToTensors } from '@cxr-ifa/checkpoint';
 import { createRng, disposeTensors, InputError } from '@cxr-ifa/tensor';
 import { preparationOf } from '../input/preparation.ts';
 import type { GanTrainOptions } from '../options/ganTrainOptions.ts';
 import { saveStepFile } from '../run/checkpointFile.ts';
 import { Interrupted } from '../run/interruption.ts';
-import { openMetricsLog, type MetricsLog } from '../run/metricsLog.ts';
+import { openMetricsLog } from '../run/metricsLog.ts';
 import type { StepFile } from '../run/stepFile.ts';
 import { formatDuration, type Terminal } from '../terminal.ts';
-import type { Drawer } from './drawImages.ts';
 import { ganBatches } from './ganBatches.ts';
 import { GAN_FORMAT, type GanDetails } from './ganCheckpoint.ts';
 import { createGanMonitor, type GanMonitor } from './ganMonitor.ts';
-import { networksOf, networkTableOf } from './networks.ts';
-import type { GanImages } from './openGanImages.ts';
+import { networksOf, networkTable } from './networks.ts';
+import type { GanImages } from './withGanImages.ts';
 
 /** `stylegan2-ada`'s heuristic for R1: the smaller the images and the larger the batch, the less. */
 const R1_HEURISTIC = 0.0002;
 const FORECAST_STEP = 20;
+
+function createTraining(options: GanTrainOptions): AdversarialTraining {
+  const { r1Gamma, r1Interval, pathLengthWeight, pathLengthInterval, styleMixing, averageImages, augment, augmentTarget, augmentImages: rise, batchSize, imageSize, seed } = options;
+  return new AdversarialTraining({
+    ...networksOf(networkTable(options)),
+    rng: createRng(seed),
+    r1Gamma: r1Gamma ?? (R1_HEURISTIC * imageSize ** 2) / batchSize,
+    ...{ r1Interval, pathLengthWeight, pathLengthInterval, styleMixing, averageImages, augmentTarget },
+    augmentImages: rise,
+    ...(augment === 'adaptive' && { augment: augmentImages }),
+  });
+}
 
 /** What a new and a resumed run train with. */
 export interface GanTrainingParts {
@@ -28,15 +39,10 @@ export interface GanTrainingParts {
   readonly signal: AbortSignal;
 }
 
-/**
- * Trains from a checkpoint, or from the beginning, to the last step.
- *
- * @throws {InputError} If the monitor's encoder cannot be read, or a number of a step is none.
- * @throws {Interrupted} If the signal asked to stop; a checkpoint was saved.
- */
-export async function trainGenerator(options: GanTrainOptions, from: StepFile<GanDetails> | undefined, { folder, images, terminal, signal }: GanTrainingParts): Promise<void> {
+/** Trains from a checkpoint, or from the beginning, to the plan's end, or to an interruption. */
+export async function trainGan(options: GanTrainOptions, from: StepFile<GanDetails> | undefined, { folder, images, terminal, signal }: GanTrainingParts): Promise<void> {
   const { steps, batchSize, learningRate, seed, monitorEvery, checkpointEvery, logEvery } = options;
-  const { generator } = networksOf(networkTableOf(options));
+  const { generator } = networksOf(networkTable(options));
   const training = createTraining(options);
   if (from) {
     const tensors = storedToTensors(from.tensors);
@@ -51,7 +57,7 @@ export async function trainGenerator(options: GanTrainOptions, from: StepFile<Ga
   const save = async (): Promise<void> => {
     for (const log of [metrics, looks]) log.sync(); // a checkpoint must not be ahead of its logs
     const { tensors, state } = training.snapshot();
-    await saveStepFile(join(folder, 'checkpoints'), tensors, { format: GAN_FORMAT, step: state.step, networks: networkTableOf(options), preparation: preparationOf(options), state } as { format: string; step: number }, options.keepCheckpoints);
+    await saveStepFile(join(folder, 'checkpoints'), tensors, { format: GAN_FORMAT, step: state.step, networks: networkTable(options), preparation: preparationOf(options), state } as { format: string; step: number }, options.keepCheckpoints);
     saved = state.step;
   };
   const progress = terminal.progress('Training', steps, 'steps');
@@ -66,7 +72,7 @@ export async function trainGenerator(options: GanTrainOptions, from: StepFile<Ga
         batch.dispose();
       }
       const { step } = log;
-      const wrong = Object.entries(log).find(([, value]) => !Number.isFinite(value));
+      const wrong = Object.entries(log).find(([, value]) => !Number.isFinite(value)); // a penalty's, too: its gradient has been taken, and a checkpoint must not have it
       if (wrong) throw new InputError(`Cannot go on as ${wrong[0]} of step ${step} is no number: begin again with a lower --learning-rate, or a larger --r1-gamma`);
       if (step === first + 1) begun = performance.now();
       if (step === first + FORECAST_STEP) terminal.print(forecast((performance.now() - begun) / (FORECAST_STEP - 1) / 1000, steps - step));
@@ -76,7 +82,7 @@ export async function trainGenerator(options: GanTrainOptions, from: StepFile<Ga
         [last, logged] = [now, step];
       }
       progress.update(step, `D ${log.discriminatorLoss.toFixed(2)} G ${log.generatorLoss.toFixed(2)} augment ${log.augmentProbability.toFixed(2)}`);
-      if (step % monitorEvery === 0 || step === steps) await look(monitor, { ...training.average, generator }, log, { looks, terminal });
+      if (step % monitorEvery === 0 || step === steps) await look(monitor, { ...training.average, generator }, log, looks, terminal);
       if (step % checkpointEvery === 0 || step === steps) await save();
       if (signal.aborted) break;
     }
@@ -92,21 +98,9 @@ export async function trainGenerator(options: GanTrainOptions, from: StepFile<Ga
   terminal.print(`Done: ${steps} steps; the generator is in ${folder}/checkpoints, samples are in ${folder}/samples`);
 }
 
-function createTraining(options: GanTrainOptions): AdversarialTraining {
-  const { r1Gamma, r1Interval, pathLengthWeight, pathLengthInterval, styleMixing, averageImages, augment, augmentTarget, augmentImages: rise, batchSize, imageSize, seed } = options;
-  return new AdversarialTraining({
-    ...networksOf(networkTableOf(options)),
-    rng: createRng(seed),
-    r1Gamma: r1Gamma ?? (R1_HEURISTIC * imageSize ** 2) / batchSize,
-    ...{ r1Interval, pathLengthWeight, pathLengthInterval, styleMixing, averageImages, augmentTarget },
-    augmentImages: rise,
-    ...(augment === 'adaptive' && { augment: augmentImages }),
-  });
-}
-
-async function look(monitor: GanMonitor, drawer: Drawer, { step, images }: AdversarialStepLog, { looks, terminal }: { readonly looks: MetricsLog; readonly terminal: Terminal }): Promise<void> {
+async function look(monitor: GanMonitor, drawer: Parameters<GanMonitor['look']>[0], { step, images }: AdversarialStepLog, log: ReturnType<typeof openMetricsLog>, terminal: Terminal): Promise<void> {
   const { value, low, high } = await monitor.look(drawer, step);
-  looks.append({ step, images, kid: value, kidLow: low, kidHigh: high });
+  log.append({ step, images, kid: value, kidLow: low, kidHigh: high });
   terminal.print(`After ${images} images: kernel distance ${value.toPrecision(3)} (${low.toPrecision(3)} to ${high.toPrecision(3)})`);
 }
 
