@@ -44,4 +44,3 @@ export const imbalanceOptions = {
 } as const;
 
 export type ScarcityOptions = OptionValues<typeof scarcityOptions>;
-export type ImbalanceOptions = OptionValues<typeof imbalanceOptions>;

@@ -32,7 +32,6 @@ const schema = z.strictObject({
 
 /** An ablation as its file describes it. */
 export type Grid = z.output<typeof schema>;
-export type Task = Grid['tasks'][number];
 
 /**
  * Reads and checks a grid.
