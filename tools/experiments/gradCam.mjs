@@ -1,7 +1,7 @@
 // Does Grad-CAM point into the finding? Trains a small classifier on phantoms, whose masks are known, and plays the pointing game with its maps, with
 // those of the same classifier with random weights, and against chance: the share of the image that the mask takes.
 //
-//   node tools/experiments/gradCam.mjs [--train 800] [--test 200] [--epochs 12] [--threads 2] [--seed 1] [--model FILE]        after npm run build; minutes on two idle cores
+//   node tools/experiments/gradCam.mjs [--size 128] [--train 1200] [--test 200] [--epochs 15] [--threads 2] [--seed 1] [--model FILE]        after npm run build; half an hour on two idle cores, most of it in drawing phantoms and training
 //
 // Keeps the trained model in FILE, and begins from there where it is; delete it to train anew.
 //
@@ -21,9 +21,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({ options: { train: { type: 'string', default: '800' }, test: { type: 'string', default: '200' }, epochs: { type: 'string', default: '12' }, seed: { type: 'string', default: '1' }, threads: { type: 'string', default: '2' }, model: { type: 'string', default: join(import.meta.dirname, '..', '..', 'runs', 'gradCam', 'model.safetensors') }, out: { type: 'string', default: join(import.meta.dirname, 'results', 'gradCam.json') } } });
-const [trainCount, testCount, epochs, seed] = [values.train, values.test, values.epochs, values.seed].map(Number);
-const [SIZE, WIDTH, BATCH, PREVALENCE, RANDOM_DRAWS] = [64, 16, 32, 0.3, 3];
+const { values } = parseArgs({ options: { size: { type: 'string', default: '128' }, train: { type: 'string', default: '1200' }, test: { type: 'string', default: '200' }, epochs: { type: 'string', default: '15' }, seed: { type: 'string', default: '1' }, threads: { type: 'string', default: '2' }, model: { type: 'string', default: join(import.meta.dirname, '..', '..', 'runs', 'gradCam', 'model.safetensors') }, out: { type: 'string', default: join(import.meta.dirname, 'results', 'gradCam.json') } } });
+const [SIZE, trainCount, testCount, epochs, seed] = [values.size, values.train, values.test, values.epochs, values.seed].map(Number);
+const [WIDTH, BATCH, PREVALENCE, RANDOM_DRAWS] = [16, 32, 0.3, 3];
+const SHIFT = Math.round(SIZE / 10); // training images are moved by up to this many pixels, so that a few hundred of them are not learnt by heart
 const STAGES = ['layer2', 'layer3'];
 const METHODS = ['gradCam', 'gradCamPlusPlus'];
 
@@ -39,9 +40,13 @@ const [training, test] = [draw('training', isTrained ? Math.min(trainCount, 256)
 say(`${training.length} and ${test.length} phantoms of ${SIZE} px`);
 
 /** Images [N, H, W, 1], about standardised. */
-function imagesOf(records) {
+function imagesOf(records, shifts) {
   const data = new Float32Array(records.length * SIZE ** 2);
-  records.forEach(({ image }, row) => data.set(image.data.map((value) => (value / 255 - 0.5) / 0.25), row * SIZE ** 2));
+  const within = (position) => Math.min(SIZE - 1, Math.max(0, position));
+  records.forEach(({ image }, row) => {
+    const [right, down] = shifts?.[row] ?? [0, 0];
+    for (let y = 0; y < SIZE; y++) for (let x = 0; x < SIZE; x++) data[(row * SIZE + y) * SIZE + x] = (image.data[within(y - down) * SIZE + within(x - right)] / 255 - 0.5) / 0.25;
+  });
   return tf.tensor4d(data, [records.length, SIZE, SIZE, 1]);
 }
 function* batches(records) {
@@ -66,7 +71,8 @@ async function train() {
     let sum = 0;
     for (let start = 0; start + BATCH <= trainCount; start += BATCH, step++) {
       const records = order.slice(start, start + BATCH).map((index) => training[index]);
-      const images = imagesOf(records);
+      const own = rng.fork('shift', step);
+      const images = imagesOf(records, records.map(() => [own.integer(2 * SHIFT + 1) - SHIFT, own.integer(2 * SHIFT + 1) - SHIFT]));
       const labels = tf.tensor2d(records.map(({ findings }) => phantomFindings.map((finding) => findings[finding])));
       const { loss, gradients, auxiliary } = valueAndGradients(() => {
         const { features, stages: _stages, batchStatistics } = encoder.encode(initial.parameters, initial.statistics, images, { training: true });
@@ -212,6 +218,6 @@ for (let count = 0; count <= encoder.stages.length; count++) {
 
 const round = (record) => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, Number(value.toFixed(4))]));
 mkdirSync(join(values.out, '..'), { recursive: true });
-writeFileSync(values.out, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), setting: { architecture: 'resnet18', width: WIDTH, imageSize: SIZE, training: trainCount, test: testCount, epochs, batchSize: BATCH, prevalence: PREVALENCE, seed, randomDraws: RANDOM_DRAWS }, testAuroc: round(areas), cases: cases.length, patients: new Set(patients).size, pointing, cascade }, null, 2)}\n`);
+writeFileSync(values.out, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), setting: { architecture: 'resnet18', width: WIDTH, imageSize: SIZE, shift: SHIFT, training: trainCount, test: testCount, epochs, batchSize: BATCH, prevalence: PREVALENCE, seed, randomDraws: RANDOM_DRAWS }, testAuroc: round(areas), cases: cases.length, patients: new Set(patients).size, pointing, cascade }, null, 2)}\n`);
 say(`written to ${values.out}`);
 process.exit(0);
