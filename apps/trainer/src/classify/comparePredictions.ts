@@ -1,15 +1,19 @@
-import { pairedBootstrapDifference } from '@cxr-ifa/metrics';
+import { aurocStatistic, delongTest, holm, pairedBootstrapDifference, type WeightedStatistic } from '@cxr-ifa/metrics';
 import { InputError } from '@cxr-ifa/tensor';
 import { estimateOf, findingColumn, requirePatients, type BootstrapSettings, type Estimate } from './findingColumn.ts';
 import type { Prediction, Predictions } from './predictionsFile.ts';
 
-/** The AUROC of two runs on one finding, and their difference under the same draws of patients. */
+/** The AUROC of two runs on one finding, over the images that both have a probability for, and their difference under the same draws of patients. */
 export interface FindingComparison {
   readonly finding: string;
   readonly first: number | null;
   readonly second: number | null;
-  /** First minus second. */
+  /** First minus second, with the bias-corrected and accelerated interval. */
   readonly difference: Estimate;
+  /** Two-sided, by DeLong's paired test in the form for patients with several images; null where a class is missing or is of one patient. */
+  readonly p: number | null;
+  /** The same after Holm's correction for the number of findings compared. */
+  readonly pHolm: number | null;
   readonly positives: number;
   readonly negatives: number;
 }
@@ -33,12 +37,25 @@ export function comparePredictions(first: Predictions, second: Predictions, { rn
   const patients = first.images.map(({ patient }) => patient);
   requirePatients(patients);
   const everyImage = new Uint8Array(patients.length).fill(1);
-  return common.map((finding) => {
+  const compared = common.map((finding) => {
     const [own, others] = [first.findings.indexOf(finding), second.findings.indexOf(finding)];
     const differing = first.images.filter(({ labels }, row) => labels[own] !== aligned[row]?.labels[others]).length;
     if (differing > 0) throw new InputError(`Cannot compare the runs as their labels of ${finding} must be the same: current number of images with another label is ${differing}`);
     const [one, other] = [findingColumn(first.images, own), findingColumn(aligned, others)];
-    const interval = pairedBootstrapDifference(one.statistic, other.statistic, patients, { rng: rng.fork('bootstrap'), samples, confidence });
-    return { finding, first: one.statistic(everyImage) ?? null, second: other.statistic(everyImage) ?? null, difference: estimateOf(interval), positives: one.positives, negatives: one.negatives };
+    const known = one.known.map((value, row) => value & (other.known[row] as number));
+    const [statistic, otherStatistic] = [one, other].map(({ scores }) => aurocStatistic(scores, one.labels, { known })) as [WeightedStatistic, WeightedStatistic];
+    const interval = pairedBootstrapDifference(statistic, otherStatistic, patients, { rng: rng.fork('bootstrap'), samples, confidence, interval: 'bca' });
+    const count = (label: number): number => known.filter((value, row) => value === 1 && one.labels[row] === label).length;
+    return {
+      finding,
+      first: statistic(everyImage) ?? null,
+      second: otherStatistic(everyImage) ?? null,
+      difference: estimateOf(interval),
+      p: delongTest(one.scores, other.scores, one.labels, patients, { known, clustered: true })?.p ?? null,
+      positives: count(1),
+      negatives: count(0),
+    };
   });
+  const adjusted = holm(compared.map(({ p }) => p ?? undefined));
+  return compared.map((comparison, index) => ({ ...comparison, pHolm: adjusted[index] ?? null }));
 }

@@ -20,8 +20,12 @@ export async function compareRuns(
   const auroc = (value: number | null): string => value?.toFixed(4) ?? 'undefined';
   terminal.print(`A: ${first}`);
   terminal.print(`B: ${second}`);
-  const rows = comparisons.map(({ finding, first: a, second: b, difference, positives, negatives }) => [finding, auroc(a), auroc(b), ...estimateCells(difference, { signed: true }), String(positives), String(negatives)]);
-  for (const line of formatTable([['finding', 'AUROC A', 'AUROC B', 'A - B', `${confidence * 100} % interval`, 'positive', 'negative'], ...rows])) terminal.print(line);
-  if (out !== undefined) await writeJson(out, { first, second, split, splitHashes: [(await readMetrics(first)).splitHash, (await readMetrics(second)).splitHash], bootstrap: { unit: 'patient', paired: true, samples, confidence, seed }, findings: comparisons });
-  terminal.print(`The interval is of the difference under the same draws of patients; where it holds 0 the runs are not told apart. ${NOT_A_MEDICAL_DEVICE}`);
+  const rows = comparisons.map(({ finding, first: a, second: b, difference, p, pHolm, positives, negatives }) => [finding, auroc(a), auroc(b), ...estimateCells(difference, { signed: true }), formatP(p), ...(comparisons.length > 1 ? [formatP(pHolm)] : []), String(positives), String(negatives)]);
+  for (const line of formatTable([['finding', 'AUROC A', 'AUROC B', 'A - B', `${confidence * 100} % interval`, 'p', ...(comparisons.length > 1 ? ["Holm's p"] : []), 'positive', 'negative'], ...rows])) terminal.print(line);
+  if (out !== undefined) await writeJson(out, { first, second, split, splitHashes: [(await readMetrics(first)).splitHash, (await readMetrics(second)).splitHash], bootstrap: { unit: 'patient', paired: true, interval: 'bca', samples, confidence, seed }, findings: comparisons });
+  terminal.print(`The interval is of the difference under the same draws of patients (bias-corrected and accelerated); where it holds 0 the runs are not told apart. p is DeLong's, clustered by patient, two-sided${comparisons.length > 1 ? `; Holm's is corrected for the ${comparisons.length} findings` : ''}. ${NOT_A_MEDICAL_DEVICE}`);
+}
+
+function formatP(p: number | null): string {
+  return p === null ? 'undefined' : p < 0.0001 ? '<0.0001' : p.toFixed(4);
 }

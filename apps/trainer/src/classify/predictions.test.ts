@@ -170,11 +170,30 @@ describe('comparePredictions', () => {
     expect(result?.second).toBe(evaluatePredictions(second, settings).findings[0]?.auroc.value);
     expect(result?.difference.value).toBeCloseTo((result?.first as number) - (result?.second as number), 12);
     expect(result?.difference.low).toBeGreaterThan(0);
+    expect(result?.p).toBeLessThan(0.001);
+    expect(result?.pHolm).toBe(result?.p); // one finding is one test
+  });
+
+  it('corrects for as many findings as are compared', () => {
+    const [first, second] = [many(1, 1.5), many(2, 1)];
+    const twice = ({ images }: Predictions): Predictions => ({ findings: ['nodule', 'again'], images: images.map((image) => ({ ...image, probabilities: [...image.probabilities, ...image.probabilities], labels: [...image.labels, ...image.labels] })) });
+    const [alone] = comparePredictions(first, second, settings);
+    const both = comparePredictions(twice(first), twice(second), settings);
+    expect(both.map(({ p }) => p)).toEqual([alone?.p, alone?.p]);
+    expect(both.map(({ pHolm }) => pHolm)).toEqual([1, 1].map(() => Math.min(1, 2 * (alone?.p as number))));
+  });
+
+  it('compares the images that both have a probability for', () => {
+    const [first, second] = [many(1, 1), many(2, 1)];
+    const fewer = { ...second, images: second.images.map((image, row) => (row < 20 ? { ...image, probabilities: [undefined] } : image)) };
+    const [result] = comparePredictions(first, fewer, settings);
+    expect(result?.first).toBe(evaluatePredictions({ ...first, images: first.images.slice(20) }, settings).findings[0]?.auroc.value);
+    expect((result?.positives as number) + (result?.negatives as number)).toBe(100);
   });
 
   it('finds no difference of a run to itself', () => {
     const own = many(1, 1);
-    expect(comparePredictions(own, own, settings)[0]?.difference).toEqual({ value: 0, low: 0, high: 0 });
+    expect(comparePredictions(own, own, settings)[0]).toMatchObject({ difference: { value: 0, low: 0, high: 0 }, p: 1, pHolm: 1 });
   });
 
   it('refuses other images, other labels, and nothing in common', () => {
