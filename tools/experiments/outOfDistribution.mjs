@@ -108,8 +108,10 @@ function predict(kind) {
   cxrIfa('classify', 'predict', '--run', run, '--data', join(work, kind), '--workers', '0', '--on-bad-file', 'skip', '--out', csv);
   const table = readTable(readFileSync(csv, 'utf8'));
   const read = (name) => table.rows.map(({ cells }) => cells[table.columns.indexOf(name)]);
-  return { images: read('image'), distances: read('distance').map(Number), scores: read('out_of_distribution').map(Number), warned: read('warning').filter((text) => text !== '').length };
+  return { images: read('image'), distances: read('distance').map(Number), scores: read('out_of_distribution').map(Number) };
 }
+/** The share of images that `classify predict --warn-above` warns of: at its default of 0.99, and below. */
+const warnedOf = ({ scores }) => Object.fromEntries([0.99, 0.95, 0.9].map((share) => [share, round(scores.filter((score) => score >= share).length / scores.length)]));
 const chests = predict('chests');
 const owners = chests.images.map((image) => patients[Number.parseInt(image, 10)]);
 const round = (value) => (value === undefined ? null : Number(value.toFixed(4)));
@@ -120,13 +122,13 @@ const kinds = ['inverted', 'upside down', ...Object.keys(KINDS), ...(OTHERS.leng
   // An image made of a patient's goes with that patient; a computed one stands for itself
   const others = kind === 'inverted' || kind === 'upside down' ? other.images.map((image) => patients[Number.parseInt(image, 10)]) : other.images.map((image) => `${kind} ${image}`);
   const interval = other.images.length < 10 ? undefined : patientBootstrap({ auroc: aurocStatistic(distances, labels) }, [...owners, ...others], { rng: rng.fork('bootstrap', kind), samples: 2000 }).auroc;
-  return { kind, images: other.images.length, auroc: round(auroc(distances, labels)), interval: interval ? [round(interval.low), round(interval.high)] : null, aurocOfScore: round(auroc([...chests.scores, ...other.scores], labels)), warned: round(other.warned / other.images.length) };
+  return { kind, images: other.images.length, auroc: round(auroc(distances, labels)), interval: interval ? [round(interval.low), round(interval.high)] : null, aurocOfScore: round(auroc([...chests.scores, ...other.scores], labels)), warned: warnedOf(other) };
 });
 const metrics = JSON.parse(readFileSync(join(run, 'metrics.json'), 'utf8'));
 mkdirSync(join(out, '..'), { recursive: true });
 writeFileSync(
   out,
-  `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), source: values.source, encoder: metrics.encoder, trainingImages: metrics.counts.trainUsed, chests: { images: chests.images.length, patients: new Set(owners).size, warned: round(chests.warned / chests.images.length), meanScore: round(chests.scores.reduce((sum, value) => sum + value, 0) / chests.scores.length) }, kinds }, null, 2)}\n`,
+  `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), source: values.source, encoder: metrics.encoder, trainingImages: metrics.counts.trainUsed, chests: { images: chests.images.length, patients: new Set(owners).size, warned: warnedOf(chests), meanScore: round(chests.scores.reduce((sum, value) => sum + value, 0) / chests.scores.length) }, kinds }, null, 2)}\n`,
 );
-for (const { kind, images, auroc: area, interval, warned } of kinds) console.log(`${kind}: ${images} images, AUROC ${area} ${interval ? `(${interval.join(' to ')})` : ''}, warned of ${(100 * warned).toFixed(0)} %`);
-console.log(`chests: warned of ${(100 * (chests.warned / chests.images.length)).toFixed(1)} %`);
+for (const { kind, images, auroc: area, interval, warned } of kinds) console.log(`${kind}: ${images} images, AUROC ${area} ${interval ? `(${interval.join(' to ')})` : ''}, warned of ${JSON.stringify(warned)}`);
+console.log(`chests: warned of ${JSON.stringify(warnedOf(chests))}`);

@@ -135,6 +135,7 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
   it('explains what it predicts, against boxes, and tests its maps with random weights', async () => {
     const printed = await succeed('classify', 'explain', '--run', 'probe', ...LABELS, '--split', 'test', '--findings', 'effusion', '--boxes', 'phantoms/boxes.json', '--explain-stage', 'layer2', '--limit', '6', '--sanity-images', '4', '--out', 'explained');
     expect(printed).toMatch(/^Randomised weights, 4 images: (passed|FAILED|undecided)/m);
+    expect(printed).not.toContain('too coarse');
     const rows = parseCsv(read('explained', 'explanations.csv'));
     expect(rows).toHaveLength(6);
     const truth = new Map(parseCsv(read('phantoms', 'labels.csv')).map((row) => [row['path'], row]));
@@ -145,6 +146,7 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
       expect([width, height]).toEqual([2 * 256 + 8, 256]);
     }
     expect(JSON.parse(read('explained', 'sanity-check.json')).levels).toHaveLength(6);
+    expect(await succeed('classify', 'explain', '--run', 'probe', ...LABELS, '--findings', 'effusion', '--limit', '1', '--sanity-images', '0', '--out', 'coarse')).toContain('The maps of layer4 have 1 x 1 cells of 32 pixels for images of 32, too coarse to point at a finding: --explain-stage layer2 has 4 x 4');
     expect((await cli('classify', 'explain', '--run', 'probe', ...LABELS, '--findings', 'hernia', '--out', 'nothing')).stderr).toContain('Cannot explain hernia as probe must predict it: its findings are nodule, effusion');
   });
 

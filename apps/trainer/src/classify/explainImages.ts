@@ -18,6 +18,7 @@ import { formatTable } from '../output/formatTable.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { loadEncoder, type LoadedEncoder } from '../run/loadEncoder.ts';
 import { claimFolder, writeJson } from '../run/runDirectory.ts';
+import type { Terminal } from '../terminal.ts';
 import { decide } from './decide.ts';
 import { applyProbe } from './fitProbe.ts';
 import { explainedStage, findingMaps, type FindingMapsOptions } from './findingMaps.ts';
@@ -62,6 +63,7 @@ export async function explainImages(options: ExplainOptions, { terminal }: Comma
   try {
     const explaining: FindingMapsOptions = { probe: probe.probe, probedStage, stage: options.explainStage, method: METHODS[options.explainMethod] };
     const stage = explainedStage(loaded, explaining);
+    adviseOnCells(loaded, stage, terminal);
     await mkdir(join(out, 'overlays'), { recursive: true });
     const rows: Cell[][] = [];
     const kept: ReadyImage[] = [];
@@ -125,6 +127,17 @@ export async function explainImages(options: ExplainOptions, { terminal }: Comma
     await pool.close();
     disposeTensors(loaded.parameters, loaded.statistics);
   }
+}
+
+/** Coarser maps than this hold little more than a side of the image. */
+const FEWEST_CELLS = 4;
+
+function adviseOnCells({ encoder, preprocessing: { imageSize } }: LoadedEncoder, stage: string, { print }: Terminal): void {
+  const strideOf = (name: string): number => encoder.stages.find((one) => one.name === name)?.stride as number;
+  const cells = Math.ceil(imageSize / strideOf(stage));
+  if (cells >= FEWEST_CELLS) return;
+  const finer = encoder.stages.findLast(({ stride }) => imageSize / stride >= FEWEST_CELLS);
+  print(`The maps of ${stage} have ${cells} x ${cells} cells of ${strideOf(stage)} pixels for images of ${imageSize}, too coarse to point at a finding${finer ? `: --explain-stage ${finer.name} has ${imageSize / finer.stride} x ${imageSize / finer.stride}` : ''}`);
 }
 
 const VERDICTS = {

@@ -34,7 +34,7 @@ export async function probeImages(
   given: OpenedEncoder,
   { selection: { records }, cache, indices }: PreparedRecords,
   { findings, policy }: LabelledSelection,
-  options: ClassifyOptions & { readonly rng: Rng; readonly terminal: Terminal; readonly signal?: AbortSignal },
+  options: ClassifyOptions & { readonly rng: Rng; readonly terminal: Terminal; readonly folder: string; readonly signal?: AbortSignal },
 ): Promise<ProbedImages> {
   const { method, fraction, neighbours, stage, batchSize, imbalance, rng, terminal } = options;
   const rowsOf = (split: Split): number[] => records.flatMap((record, row) => (record.split === split ? [row] : []));

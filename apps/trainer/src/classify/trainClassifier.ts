@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { patientsOf } from '@cxr-ifa/datasets';
 import { createRng, disposeTensors, type ImageRecord } from '@cxr-ifa/tensor';
@@ -11,7 +12,8 @@ import type { ClassifyOptions } from '../options/classifyOptions.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { describeMachine } from '../run/describeMachine.ts';
-import { beginRun, claimFolder } from '../run/runDirectory.ts';
+import { Interrupted } from '../run/interruption.ts';
+import { beginRun, claimFolder, FINE_TUNING } from '../run/runDirectory.ts';
 import { writeTrainedImages } from '../run/trainedImages.ts';
 import type { Terminal } from '../terminal.ts';
 import { calibratePredictions, chooseRules, type FindingRules } from './chooseRules.ts';
@@ -34,12 +36,14 @@ const CONFIDENCE = 0.95;
 
 /**
  * Probes an encoder: features of all images once, a classifier on the training patients' labels, predictions and AUROC on the test images.
- * Options and labels are checked before images are read; where the run fails, nothing is left of it.
+ * Options and labels are checked before images are read; where the run fails, nothing is left of it
+ * but the epochs of a fine-tuning, with which the same command goes on.
  *
  * @throws {InputError} If images, labels, encoder or backend cannot be used.
  * @throws {UsageError} If the options do not fit one another or the labels.
+ * @throws {Interrupted} If the signal asked to stop.
  */
-export async function trainClassifier(options: ClassifyOptions, { terminal, commandLine, given }: CommandContext): Promise<void> {
+export async function trainClassifier(options: ClassifyOptions, { terminal, commandLine, given }: CommandContext, signal?: AbortSignal): Promise<void> {
   const { out, seed, stage } = options;
   const withdraw = await claimFolder(out);
   const labelled = await selectLabelled({ ...options, uncertain: options.labelPolicy, blank: options.blankLabels });
@@ -48,11 +52,11 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
   const rng = createRng(seed);
   let opened = await openEncoder(options, given);
   const pool = createWorkerPool(options.workers);
-  let begun = false;
+  let [begun, interrupted] = [false, false];
   try {
-    const prepared = await prepareRecords(labelled.selection, { ...options, preprocessing: opened.preprocessing, folder: out, pool, terminal });
+    const prepared = await prepareRecords(labelled.selection, { ...options, preprocessing: opened.preprocessing, folder: out, pool, terminal, ...(signal && { signal }) });
     const { leak, earlier } = await guardTest(prepared, opened, options, terminal);
-    const probed = await probeImages(opened, prepared, labelled, { ...options, rng, terminal });
+    const probed = await probeImages(opened, prepared, labelled, { ...options, folder: out, rng, terminal, ...(signal && { signal }) });
     opened = probed.opened;
     const pseudonym = createPseudonymiser(options.keepIds);
     const raw: Predictions = { findings: labelled.findings, images: probed.predictions.map((prediction) => ({ ...prediction, patient: pseudonym(prediction.patient) })) };
@@ -86,12 +90,16 @@ export async function trainClassifier(options: ClassifyOptions, { terminal, comm
       labelPolicy: labelled.policy,
       leak,
     });
+    await rm(join(out, FINE_TUNING), { recursive: true, force: true });
     for (const line of describeSelection(prepared.selection)) terminal.print(line);
     printResults(metrics, judged, options, terminal);
+  } catch (error) {
+    interrupted = error instanceof Interrupted;
+    throw error;
   } finally {
     await pool.close();
     disposeTensors(opened.parameters, opened.statistics);
-    if (!begun) await withdraw();
+    if (!begun && !interrupted) await withdraw();
   }
 }
 

@@ -8,6 +8,7 @@ import { classifyOptions } from '../options/classifyOptions.ts';
 import { explainOptions } from '../options/explainOptions.ts';
 import { text } from '../options/option.ts';
 import { predictOptions } from '../options/predictOptions.ts';
+import { withInterruption } from '../run/interruption.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
 
 /** `cxr-ifa classify`: what an encoder's features know of findings. */
@@ -27,7 +28,8 @@ export const classify: CommandGroup = {
         ['cxr-ifa classify train --init runs/first --data my-radiographs --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --method fine-tune --freeze layer2 --imbalance logit-adjustment --early-stopping 3 --out runs/tuned', 'the last two stages are trained on'],
         ['cxr-ifa classify train --init runs/first --data ChestX-ray14 --labels Data_Entry_2017.csv --label-format nih --findings Effusion --fraction 0.01 --out runs/scarce', 'with the labels of one patient in a hundred'],
       ],
-      run: trainClassifier,
+      run: async (options, context) =>
+        options.method === 'fine-tune' ? withInterruption((signal) => trainClassifier(options, context, signal), () => context.terminal.print('Stopping after this step; once more stops at once')) : trainClassifier(options, context), // a probe is soon done, and has nothing to keep
     }),
     defineCommand({
       name: 'evaluate',

@@ -5,9 +5,12 @@ import { fitLinear } from '../classify/fitProbe.ts';
 import { encodeImages } from '../encode/encodeImages.ts';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
 import type { ImageCache } from '../input/imageCache.ts';
-import type { FineTuneOptionValues, IMBALANCE } from '../options/fineTuneOptions.ts';
+import { fineTuneOptions, type FineTuneOptionValues, type IMBALANCE } from '../options/fineTuneOptions.ts';
 import type { Terminal } from '../terminal.ts';
+import { Interrupted } from '../run/interruption.ts';
 import { fineTuneEncoder } from './fineTuneEncoder.ts';
+import { fineTuneKey } from './fineTuneKey.ts';
+import { fineTuneSnapshots } from './fineTuneSnapshots.ts';
 import { openSource } from './openSource.ts';
 
 /** Images of one split: where they are in the cache, their labels and patients. */
@@ -27,6 +30,8 @@ export interface FineTuneImagesOptions extends FineTuneOptionValues {
   readonly batchSize: number;
   readonly rng: Rng;
   readonly terminal: Terminal;
+  /** The run's folder, where each epoch is kept until the whole is done. */
+  readonly folder: string;
   readonly signal?: AbortSignal;
 }
 
@@ -37,8 +42,12 @@ export interface FineTunedImages {
   readonly log: readonly FineTuneEpoch[];
 }
 
-/** Trains an encoder on with the labels of prepared images; the given one is taken over where this succeeds. */
-export async function fineTuneImages(given: OpenedEncoder, { cache, training, validation, batchSize, rng, terminal, ...options }: FineTuneImagesOptions): Promise<FineTunedImages> {
+/**
+ * Trains an encoder on with the labels of prepared images; the given one is taken over where this succeeds. What was interrupted before is gone on with.
+ *
+ * @throws {Interrupted} If the signal asked to stop; the epochs that were finished are kept in the folder.
+ */
+export async function fineTuneImages(given: OpenedEncoder, { cache, training, validation, batchSize, rng, terminal, folder, signal, ...options }: FineTuneImagesOptions): Promise<FineTunedImages> {
   const early = options.earlyStopping === undefined ? undefined : validation;
   const indices = [...training.indices, ...(early?.indices ?? [])];
   let head: LinearProbe | undefined;
@@ -48,8 +57,10 @@ export async function fineTuneImages(given: OpenedEncoder, { cache, training, va
   }
   const source = await openSource(given, indices, { ...options, batchSize, cache, terminal });
   const rows = (from: number, { findings, indices: own }: LabelledImages) => ({ rows: own.map((_, index) => from + index), findings });
-  const { tuner, log } = await fineTuneEncoder(given, { ...options, source, training: rows(0, training), validation: early && rows(training.indices.length, early), head, rng, terminal });
+  const snapshots = fineTuneSnapshots(folder, await fineTuneKey(given, { ...decidingOptions(options), data: cache.manifest.dataHash, training, validation: early, random: rng.state() }));
+  const { tuner, log } = await fineTuneEncoder(given, { ...options, source, training: rows(0, training), validation: early && rows(training.indices.length, early), head, rng, terminal, snapshots, ...(signal && { signal }) });
   try {
+    if (signal?.aborted) throw new Interrupted(`Interrupted: what was finished of the fine-tuning is kept in ${folder}; the same command goes on`);
     const { parameters, statistics } = tuner.trained;
     const copies = createVariables(() => [...parameters].map(([name, parameter]) => [name, clone(parameter)] as const));
     const opened = { ...given, parameters: copies, statistics: new Map([...statistics].map(([name, value]) => [name, keep(clone(value))])) };
@@ -59,4 +70,9 @@ export async function fineTuneImages(given: OpenedEncoder, { cache, training, va
   } finally {
     tuner.dispose();
   }
+}
+
+/** Without what the caller's options hold besides, such as the backend. */
+function decidingOptions(options: FineTuneOptionValues & Pick<FineTuneImagesOptions, 'imbalance'>): object {
+  return { imbalance: options.imbalance, ...Object.fromEntries(Object.keys(fineTuneOptions).map((name) => [name, options[name as keyof FineTuneOptionValues]])) };
 }

@@ -98,7 +98,7 @@ export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string
 }
 
 /** The same for any run whose state is tensors and JSON; `format` says whose. */
-export async function saveStepFile(folder: string, tensors: ReadonlyMap<string, Tensor>, details: { readonly format: string; readonly step: number }, keep: number): Promise<void> {
+export async function saveStepFile<Details extends { readonly format: string; readonly step: number }>(folder: string, tensors: ReadonlyMap<string, Tensor>, details: Details, keep: number): Promise<void> {
   await (await stageStepFile(folder, await tensorsToStored(tensors), details, keep)).commit();
 }
 

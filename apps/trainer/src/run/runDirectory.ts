@@ -14,15 +14,19 @@ export const TRAINED_IMAGES = 'trained-images.json';
 /** The file in a run that says on which images the encoder is scored while it trains, where it is; written before the run begins. */
 export const PROBE_IMAGES = 'probe-images.json';
 
+/** The folder in a run of a fine-tuning that is not at its end. */
+export const FINE_TUNING = 'fine-tuning';
+
 /** What a process that was killed before its run began may have left. */
 const BEFORE_A_RUN: readonly string[] = [TRAINED_IMAGES, PROBE_IMAGES];
 
 /**
  * Makes sure that a folder is new or empty: a run never mixes with what is there.
- * What a process left that was killed before its run began does not count: prepared images, the list of them, and files that were not complete yet.
+ * What a process left that was killed before its run began does not count: prepared images, the list of them, a fine-tuning that can be gone on with, and files that
+ * were not complete yet.
  *
  * @param path The folder; not made here.
- * @returns Takes back what was prepared for a run that could not begin after all; whatever was there before stays.
+ * @returns Takes back what was prepared for a run that could not begin after all; whatever was there before stays, and so does a fine-tuning.
  * @throws {UsageError} If the folder holds anything else, or is a file.
  */
 export async function claimFolder(path: string): Promise<() => Promise<void>> {
@@ -30,7 +34,7 @@ export async function claimFolder(path: string): Promise<() => Promise<void>> {
     if (error.code === 'ENOENT') return [];
     throw new UsageError(`Cannot write to ${path} as it must be a folder: ${error.message}`, { cause: error });
   });
-  if (names.some((name) => name !== CACHE_FOLDER && !BEFORE_A_RUN.includes(name) && !name.endsWith(PARTIAL))) {
+  if (names.some((name) => name !== CACHE_FOLDER && name !== FINE_TUNING && !BEFORE_A_RUN.includes(name) && !name.endsWith(PARTIAL))) {
     throw new UsageError(`Cannot write to ${path} as the folder must be empty: choose another --out, or go on with a run by --resume`);
   }
   const missing: string[] = []; // from the inside out

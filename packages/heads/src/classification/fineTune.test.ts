@@ -11,7 +11,7 @@ const { parameters, statistics } = encoder.initialise(createRng(1));
 afterAll(() => disposeTensors(parameters, statistics));
 const make = (): FineTuner => new FineTuner({ encoder, parameters, statistics, findings: [{ name: 'a', positives: 1, negatives: 1 }], optimizer: sgd(), rng: createRng(2) });
 function* batches(epoch: number): Generator<LabelledBatch> {
-  for (let batch = 0; batch < 2; batch++) yield { images: tf.randomNormal([2, 32, 32, 1], 0, 1, 'float32', 10 * epoch + batch), labels: tf.tensor2d([1, 0], [2, 1]), known: tf.ones([2, 1]) };
+  for (let batch = 0; batch < 2; batch++) yield { images: tf.randomNormal([2, 32, 32, 1], 0, 1, 'float32', 10 * epoch + batch + 1), labels: tf.tensor2d([1, 0], [2, 1]), known: tf.ones([2, 1]) };
 }
 const schedule = (step: number): number => 0.01 * (step + 1);
 const collect = async (epochs: AsyncIterable<FineTuneEpoch>): Promise<FineTuneEpoch[]> => {
@@ -60,6 +60,36 @@ describe('fineTune', () => {
     for await (const _ of fineTune(tuner, batches, { epochs: 5, schedule, validate: async () => (count++ === 0 ? ((first = await bias(tuner)), 0) : 1) })) if (count === 2) break;
     expect(await bias(tuner)).toBe(first);
     tuner.dispose();
+  });
+
+  it('goes on from a position as if it had not stopped, with the best epoch from before', async () => {
+    const judge = (): (() => Promise<number>) => {
+      let asked = 0;
+      return async () => [0.3, 0.5, 0.6, 0.4][asked++] as number;
+    };
+    const whole = make();
+    const log = await collect(fineTune(whole, batches, { epochs: 4, schedule, validate: judge() }));
+
+    const first = make();
+    let [state, best] = [first.copyState(), first.copyWeights()];
+    const validate = judge();
+    for await (const { epoch } of fineTune(first, batches, { epochs: 4, schedule, validate })) {
+      disposeTensors(state.tensors, epoch === 1 ? best : []);
+      state = first.copyState();
+      if (epoch === 1) best = first.copyWeights();
+      if (epoch === 2) break;
+    }
+    first.dispose();
+    const second = make();
+    second.setState(state);
+    const from = { epoch: 2, best: { epoch: 1, validation: 0.3, weights: best } };
+    const rest = await collect(fineTune(second, batches, { epochs: 4, schedule, validate, from }));
+    expect(rest).toEqual(log.slice(2));
+    expect(await bias(second)).toBe(await bias(whole)); // both went back to epoch 1
+    expect(await collect(fineTune(second, batches, { epochs: 4, schedule, validate, patience: 1, from }))).toEqual([]); // its patience was at an end
+    disposeTensors(state.tensors, best);
+    whole.dispose();
+    second.dispose();
   });
 
   it('keeps no tensor, and disposes of batches also where one fails', async () => {

@@ -1,5 +1,5 @@
 import { disposeTensors, type CancelSignal } from '@cxr-ifa/tensor';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { clone, keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { FineTuner, LabelledBatch } from './fineTuner.ts';
 
 /** How long and how fast to train, and by what to stop. */
@@ -11,8 +11,18 @@ export interface FineTuneOptions {
   readonly validate?: () => Promise<number>;
   /** Ends when so many epochs in a row have not lowered it. @default {no end but the last epoch} */
   readonly patience?: number;
+  /** Where a fine-tuning that was interrupted goes on, once the tuner has the state it had then. @default {at the beginning} */
+  readonly from?: FineTunePosition;
   /** Looked at between steps. */
   readonly signal?: CancelSignal;
+}
+
+/** How far a fine-tuning has come. */
+export interface FineTunePosition {
+  /** The last epoch that was finished, counted from 1. */
+  readonly epoch: number;
+  /** The best of them on validation images, with the weights it had; borrowed. */
+  readonly best?: { readonly validation: number; readonly epoch: number; readonly weights: ReadonlyMap<string, Tensor> };
 }
 
 /** One epoch's numbers. */
@@ -42,10 +52,12 @@ export interface FineTuneEpoch {
  * for await (const { epoch, loss, validation } of fineTune(tuner, batchesOf, { epochs: 30, schedule: cosineSchedule({ base: 1e-3, total }), validate, patience: 5 })) report(epoch, loss, validation);
  * ```
  */
-export async function* fineTune(tuner: FineTuner, batchesOf: (epoch: number) => AsyncIterable<LabelledBatch> | Iterable<LabelledBatch>, { epochs, schedule, validate, patience = Infinity, signal }: FineTuneOptions): AsyncGenerator<FineTuneEpoch, void, void> {
-  let best: { readonly validation: number; readonly epoch: number; readonly weights: Map<string, Tensor> } | undefined;
+export async function* fineTune(tuner: FineTuner, batchesOf: (epoch: number) => AsyncIterable<LabelledBatch> | Iterable<LabelledBatch>, { epochs, schedule, validate, patience = Infinity, from, signal }: FineTuneOptions): AsyncGenerator<FineTuneEpoch, void, void> {
+  let best = from?.best && { ...from.best, weights: new Map([...from.best.weights].map(([name, tensor]) => [name, keep(clone(tensor))])) };
+  const isOver = (epoch: number): boolean => epoch - (best?.epoch ?? epoch) >= patience;
   try {
-    for (let epoch = 1; epoch <= epochs && !signal?.aborted; epoch++) {
+    if (from && isOver(from.epoch)) return;
+    for (let epoch = (from?.epoch ?? 0) + 1; epoch <= epochs && !signal?.aborted; epoch++) {
       let [sum, steps, learningRate] = [0, 0, schedule(tuner.step)];
       for await (const batch of batchesOf(epoch - 1)) {
         try {
@@ -64,7 +76,7 @@ export async function* fineTune(tuner: FineTuner, batchesOf: (epoch: number) => 
         best = { validation, epoch, weights: tuner.copyWeights() };
       }
       yield { epoch, step: tuner.step, loss: steps > 0 ? sum / steps : undefined, learningRate, ...(validation !== undefined && { validation }), best: isBest };
-      if (epoch - (best?.epoch ?? epoch) >= patience) return;
+      if (isOver(epoch)) return;
     }
   } finally {
     if (best) {

@@ -1,5 +1,5 @@
 import { createResnet } from '@cxr-ifa/resnet';
-import { sgd } from '@cxr-ifa/optim';
+import { adamW, sgd } from '@cxr-ifa/optim';
 import { counterNormal, counterUniform, expectClose, expectNoLeak, fillParameters } from '@cxr-ifa/testing';
 import { createRng, createVariables, disposeTensors } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
@@ -132,6 +132,32 @@ describe('FineTuner', () => {
     dispose(batch);
     plain.dispose();
     spoilt.dispose();
+  });
+
+  it('goes on from another one\'s state bit for bit, the optimiser included', async () => {
+    const optimizer = adamW({ weightDecay: 0.01 });
+    const [one, other] = [make({ optimizer }), make({ optimizer, rng: createRng(9) })];
+    const step = async (tuner: FineTuner, index: number): Promise<number> => {
+      const batch = batchOf(index);
+      const { loss } = await tuner.trainStep(batch, hyper);
+      dispose(batch);
+      return loss;
+    };
+    await step(one, 0);
+    await step(other, 3); // stands elsewhere
+    const state = one.copyState();
+    expect([...state.tensors.keys()].filter((name) => name.startsWith('optimizer.')).length).toBeGreaterThan(0);
+    other.setState(state);
+    expect(other.step).toBe(1);
+    for (const index of [1, 2]) expect(await step(other, index)).toBe(await step(one, index));
+    expect(await valuesOf(other)).toEqual(await valuesOf(one));
+    const without = new Map([...state.tensors].filter(([name]) => name !== 'head.bias'));
+    expect(() => other.setState({ step: 1, tensors: without })).toThrow('Cannot go on with fine-tuning as the state must have head.bias of shape [3]: it has none');
+    await expectNoLeak(() => other.setState(state));
+    await expectNoLeak(() => disposeTensors(other.copyState().tensors));
+    disposeTensors(state.tensors);
+    one.dispose();
+    other.dispose();
   });
 
   it('learns a bright square, from any head', async () => {

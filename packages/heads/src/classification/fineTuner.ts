@@ -45,6 +45,14 @@ export interface FineTuneStep {
   readonly learningRate: number;
 }
 
+/** All that a fine-tuner's next step depends on. */
+export interface FineTunerState {
+  /** How many steps have been taken. */
+  readonly step: number;
+  /** What `copyWeights` gives, and the optimiser's slots as `optimizer.<slot>.<parameter>`. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
 /**
  * An encoder with a linear head, trained end to end or from a stage on. It owns its copy of everything until `dispose()`.
  *
@@ -199,6 +207,38 @@ export class FineTuner {
     const statistics = new Map([...this.#statistics.keys()].map((name) => [name, keep(clone(weights.get(`statistics.${name}`) as Tensor1D))]));
     disposeTensors(this.#statistics);
     this.#statistics = statistics;
+  }
+
+  /** Everything that the next step depends on, to go on from later with {@link setState}; the tensors belong to the caller. */
+  copyState(): FineTunerState {
+    const slots = this.#groups.flatMap(({ state }) => Object.entries(state.slots).flatMap(([slot, tensors]) => [...tensors].map(([name, tensor]) => [`optimizer.${slot}.${name}`, keep(clone(tensor))] as const)));
+    return { step: this.#step, tensors: new Map([...this.copyWeights(), ...slots]) };
+  }
+
+  /**
+   * Goes on from where another fine-tuner of the same options stood: its next step is then the same, bit for bit.
+   *
+   * @param state What {@link copyState} gave; borrowed.
+   * @throws {RangeError} If a tensor is missing or has another shape.
+   */
+  setState({ step, tensors }: FineTunerState): void {
+    const required = (name: string, like: Tensor): Tensor => {
+      const tensor = tensors.get(name);
+      if (!tensor || String(tensor.shape) !== String(like.shape)) throw new RangeError(`Cannot go on with fine-tuning as the state must have ${name} of shape [${like.shape.join(', ')}]: it has ${tensor ? `[${tensor.shape.join(', ')}]` : 'none'}`);
+      return tensor;
+    };
+    for (const [name, tensor] of [...this.#parameters, ...prefixed('statistics', this.#statistics)]) required(name, tensor);
+    const states = this.#groups.map(({ state }) => ({
+      step,
+      slots: Object.fromEntries(Object.entries(state.slots).map(([slot, own]) => [slot, new Map([...own].map(([name, tensor]) => [name, required(`optimizer.${slot}.${name}`, tensor)]))])),
+    }));
+    this.setWeights(tensors);
+    for (const [index, group] of this.#groups.entries()) {
+      const slots = Object.fromEntries(Object.entries((states[index] as OptimizerState).slots).map(([slot, own]) => [slot, new Map([...own].map(([name, tensor]) => [name, keep(clone(tensor))]))]));
+      disposeTensors(...Object.values(group.state.slots));
+      group.state = { step, slots };
+    }
+    this.#step = step;
   }
 
   /** Frees everything; may be called twice. */

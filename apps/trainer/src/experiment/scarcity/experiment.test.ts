@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../testing/runCli.ts';
+import { runCli, startCli } from '../../testing/runCli.ts';
 
 let folder: string;
 const LABELS = ['--data', 'phantoms', '--labels', 'phantoms/labels.csv', '--patient-column', 'patient', '--split-column', 'split', '--findings', 'nodule,effusion'];
@@ -90,4 +91,28 @@ describe('classify train --method fine-tune', { timeout: 240_000 }, () => {
     for (const row of predicted) expect(Number(row['nodule:probability'])).toBeCloseTo(Number(known.get(row['image'] as string)?.['nodule:probability']), 4);
     expect(await succeed('classify', 'evaluate', '--run', 'tuned', '--samples', '100')).toContain((/^nodule.*$/m.exec(printed) as RegExpExecArray)[0]);
   });
+
+  it('goes on after a kill and after an interruption, to the same predictions, and with nothing else', async () => {
+    const train = (out: string, ...more: string[]): string[] => ['classify', 'train', '--init', 'random', ...LABELS, ...SHAPE, '--method', 'fine-tune', '--epochs', '10', '--early-stopping', '10', '--keep-ids', '--out', out, ...more];
+    await succeed(...train('whole'));
+    for (const signal of ['SIGKILL', 'SIGINT'] as const) {
+      const before = await latest('cut');
+      const running = startCli(train('cut'), folder);
+      while ((await latest('cut')) === before) await new Promise((resolve) => setTimeout(resolve, 5));
+      running.kill(signal);
+      const { code, signal: by, stderr } = await running.ended;
+      if (signal === 'SIGKILL') expect(by).toBe('SIGKILL');
+      else expect([code, stderr]).toEqual([130, expect.stringContaining('Interrupted: what was finished of the fine-tuning is kept in cut; the same command goes on')]);
+    }
+    const other = await runCli(train('cut', '--learning-rate', '0.01'), folder);
+    expect(other.stderr).toContain('as it was begun with other options, labels or images: begin it as it was, remove the folder, or choose another --out');
+    expect(await succeed(...train('cut'))).toMatch(/^Going on with fine-tuning after epoch \d+, step \d+ of \d+$/m);
+    expect(read('cut', 'predictions.csv')).toBe(read('whole', 'predictions.csv'));
+    expect(existsSync(join(folder, 'cut', 'fine-tuning'))).toBe(false);
+  });
 });
+
+/** The name of the last epoch's snapshot. */
+async function latest(run: string): Promise<string | undefined> {
+  return readFile(join(folder, run, 'fine-tuning', 'checkpoints', 'latest'), 'utf8').catch(() => undefined);
+}
