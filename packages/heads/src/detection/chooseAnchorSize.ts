@@ -1,6 +1,7 @@
 import type { Boxes } from './boxes.ts';
 import { cellAnchors } from './cellAnchors.ts';
 import { DEFAULT_ASPECTS, DEFAULT_OCTAVES } from './createAnchors.ts';
+import { requireBoxes } from './requireBoxes.ts';
 
 /** How well anchors of some size fit boxes. */
 export interface AnchorFit {
@@ -31,6 +32,7 @@ export interface ChooseAnchorSizeOptions {
  * @param boxes Boxes of the training images, [n * 4].
  * @param options The images' size, the levels, and what to choose from.
  * @returns The size that covers most boxes, of equal ones that with the best mean overlap, then the largest; without boxes the largest size, and overlaps of 0.
+ * @throws {RangeError} If a box has no area, is not finite or lies outside the image.
  *
  * @example
  * ```ts
@@ -38,6 +40,7 @@ export interface ChooseAnchorSizeOptions {
  * ```
  */
 export function chooseAnchorSize(boxes: Boxes, { imageSize: [height, width], strides = [8, 16, 32, 64, 128], sizes = [4, 8, 16, 32], aspects = DEFAULT_ASPECTS, octaves = DEFAULT_OCTAVES }: ChooseAnchorSizeOptions): AnchorFit {
+  requireBoxes('choose anchors', boxes, { inImage: true });
   const fits = [...sizes].sort((a, b) => b - a).map((anchorSize): AnchorFit => {
     const levels = strides.map((stride, level) => ({ stride, cell: cellAnchors(anchorSize * 2 ** level, aspects, octaves) }));
     const overlaps = Array.from({ length: boxes.length / 4 }, (_, i) => {
