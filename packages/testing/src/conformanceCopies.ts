@@ -40,6 +40,21 @@ export function describeCopyConformance(backend: string): void {
       });
     });
 
+    it('split on every axis, into parts of nothing too, and the gradient of concat', async () => {
+      await compareBackends(backend, () => {
+        const [a, b, c] = [normalTensor(1, [2, 6, 4]), normalTensor(2, [2, 1, 4]), normalTensor(3, [2, 9, 4])];
+        const weights = normalTensor(4, [2, 9, 4]);
+        return [
+          ...[0, 1, 2].flatMap((axis) => tf.split(a, 2, axis)),
+          ...tf.split(a, [1, 2, 3], 1),
+          ...tf.split(a, [4, -1], -2),
+          ...tf.split(a, [0, 6], 1),
+          ...tf.split(tf.cast(a, 'int32'), [2, 4], 1),
+          ...tf.grads((x, y) => tf.sum(tf.mul(tf.mul(tf.concat([x, y, tf.slice(x, [0, 0, 0], [2, 2, 4])], 1), weights), c)))([a, b]),
+        ];
+      });
+    });
+
     it('gather, and what it refuses', async () => {
       const indices = (values: number[], shape?: number[]): tf.Tensor => tf.tensor(values, shape ?? [values.length], 'int32');
       await compareBackends(backend, () => {

@@ -17,6 +17,7 @@ export const detect: CommandGroup = {
         ['cxr-ifa detect train --init runs/first --data phantoms --labels phantoms/labels.csv --patient-column patient --split-column split --boxes phantoms/boxes.json --steps 1000 --out runs/detector', 'patients and splits from a CSV file, boxes from COCO annotations'],
         ['cxr-ifa detect train --init runs/first --data vindr-cxr --label-format vindr --minimum-readers 2 --out runs/vindr', 'boxes that two of the three readers drew'],
         ['cxr-ifa detect train --init random --arch resnet18 --width 32 --image-size 128 --data phantoms --boxes phantoms/boxes.json --fraction 0.1 --out runs/scarce', 'from a random encoder, with the boxes of one patient in ten'],
+        ['cxr-ifa detect train --resume runs/detector', 'go on exactly where an interrupted run stopped'],
       ],
       run: trainDetector,
     }),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fuseReaders, type BoxAnnotations } from '@cxr-ifa/heads/detection';
-import { InputError, type ImageRecord } from '@cxr-ifa/tensor';
+import { InputError, type Box, type ImageRecord } from '@cxr-ifa/tensor';
 import type { PreparedRecords } from '../encode/prepareRecords.ts';
 import { mapInOrder } from '../input/mapInOrder.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
@@ -45,7 +45,11 @@ export async function measureImages(root: string, records: readonly ImageRecord[
   return sizes;
 }
 
-/** Joins records, sizes and boxes; what several readers drew is fused. */
+/**
+ * Joins records, sizes and boxes; what several readers drew is fused.
+ *
+ * @throws {InputError} If a box has no area, is not finite, or lies outside its image.
+ */
 export function annotateImages({ selection: { records }, indices }: PreparedRecords, sizes: readonly FileSize[], { findings, isSearched }: BoxSelection, preprocessing: Preprocessing, { minimumReaders }: { readonly minimumReaders: number }): { images: AnnotatedImage[]; agreement: ReaderAgreement | undefined } {
   const byReaders: number[] = [];
   let [drawn, fused, dropped] = [0, 0, 0];
@@ -55,8 +59,11 @@ export function annotateImages({ selection: { records }, indices }: PreparedReco
     const known = findings.map((finding) => (isSearched(record, finding) ? 1 : 0));
     const ofReader = (reader: string | undefined): BoxAnnotations => {
       const own = (record.boxes ?? []).flatMap(({ finding, box, reader: by }) => {
-        const [label, placed] = [findings.indexOf(finding), toPrepared(box, size, preprocessing)];
-        return by === reader && label >= 0 && placed ? [{ label, placed }] : [];
+        const label = findings.indexOf(finding);
+        if (by !== reader || label < 0) return [];
+        requireBox(box, finding, record.path, size);
+        const placed = toPrepared(box, size, preprocessing);
+        return placed ? [{ label, placed }] : [];
       });
       return { boxes: Float32Array.from(own.flatMap(({ placed }) => placed)), labels: Int32Array.from(own, ({ label }) => label) };
     };
@@ -71,4 +78,13 @@ export function annotateImages({ selection: { records }, indices }: PreparedReco
     return { record, index: indices[row] as number, size, annotations: { boxes: one.boxes, labels: one.labels, known } };
   });
   return { images, agreement: drawn > 0 ? { drawn, fused, byReaders: Array.from(byReaders, (count) => count ?? 0), dropped } : undefined };
+}
+
+/** Whatever file a box comes from, it is checked here, where the size of its image is known: one that is silently cut away would make its image an example without the finding. */
+function requireBox([x, y, width, height]: Box, finding: string, path: string, size: FileSize): void {
+  const refuse = (rule: string): never => {
+    throw new InputError(`Cannot use the box of ${finding} in ${path} as it must ${rule}: current left, top, width and height are ${[x, y, width, height].join(', ')}`);
+  };
+  if (!(width > 0 && height > 0 && [x, y, width, height].every(Number.isFinite))) refuse('have four numbers and an area');
+  if (!(x + width > 0 && y + height > 0 && x < size.width && y < size.height)) refuse(`lie in the image of ${size.width} x ${size.height} pixels, at least in part (are boxes and images of one size?)`);
 }

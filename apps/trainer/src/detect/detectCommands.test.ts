@@ -1,13 +1,15 @@
 // The built program from end to end, as a user starts it.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../testing/runCli.ts';
+import { runCli, startCli } from '../testing/runCli.ts';
 
 const MINUTES = 60_000;
 const TRAIN = ['detect', 'train', '--init', 'random', '--arch', 'resnet18', '--width', '4', '--image-size', '64', '--data', 'phantoms', '--labels', 'phantoms/labels.csv', '--patient-column', 'patient', '--split-column', 'split', '--boxes', 'phantoms/boxes.json'];
 const SMALL = ['--channels', '8', '--depth', '1', '--batch-size', '4', '--steps', '40', '--learning-rate', '0.02', '--samples', '50', '--workers', '0', '--threads', '1'];
+const STEPWISE = ['--evaluate-every', '10', '--checkpoint-every', '4', '--log-every', '1'];
 
 let folder: string;
 const read = (...names: string[]): unknown => JSON.parse(readFileSync(join(folder, ...names), 'utf8'));
@@ -19,7 +21,7 @@ const run = async (...args: string[]): Promise<string> => {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'));
   await run('data', 'phantom', '--count', '40', '--size', '64', '--seed', '2', '--out', 'phantoms');
-  await run(...TRAIN, ...SMALL, '--out', 'detector');
+  await run(...TRAIN, ...SMALL, ...STEPWISE, '--out', 'detector');
 }, 2 * MINUTES);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -51,6 +53,61 @@ describe('cxr-ifa detect', () => {
     const boxed = new Set((read('found', 'detections.json') as { image_id: number; score: number }[]).map(({ image_id }) => image_id));
     expect(boxed.size).toBeGreaterThan(0);
     expect(readdirSync(join(folder, 'found', 'overlays')).length).toBeLessThanOrEqual(boxed.size);
+  });
+
+  it('survives kill -9, also before its first checkpoint: resumed, it is bit by bit the run that was not killed', async () => {
+    const steps = (): number => (existsSync(join(folder, 'killed', 'metrics.jsonl')) ? readFileSync(join(folder, 'killed', 'metrics.jsonl'), 'utf8').split('\n').length - 1 : 0);
+    let args = [...TRAIN, ...SMALL, ...STEPWISE, '--out', 'killed'];
+    const endings: unknown[] = [];
+    for (const moment of [2, 9, 23]) {
+      const program = startCli(args, folder);
+      let over = false;
+      void program.ended.then(() => (over = true));
+      while (steps() < moment && !over) await new Promise((resolve) => setTimeout(resolve, 5));
+      program.kill('SIGKILL');
+      endings.push((await program.ended).signal);
+      args = ['detect', 'train', '--resume', 'killed'];
+    }
+    expect(endings.filter((signal) => signal === 'SIGKILL').length).toBeGreaterThanOrEqual(2);
+    expect(await run(...args)).toMatch(/Going on with killed after step \d+ of 40/);
+    const essence = (name: string): unknown => ({
+      ...Object.fromEntries(['metrics.jsonl', 'metrics.json', 'detections.json', 'detector.json'].map((file) => [file, readFileSync(join(folder, name, file), 'utf8')])),
+      checkpoints: readdirSync(join(folder, name, 'checkpoints')).map((file) => [file, createHash('sha256').update(readFileSync(join(folder, name, 'checkpoints', file))).digest('hex')]),
+    });
+    expect(essence('killed')).toEqual(essence('detector'));
+    expect(read('killed', 'run-card.json')).toMatchObject({ resumed: [{ step: 0 }, expect.anything(), expect.anything()] });
+    expect(await run('detect', 'train', '--resume', 'killed')).toContain('Going on with killed after step 40 of 40'); // only the test is taken again
+    expect(essence('killed')).toEqual(essence('detector'));
+  }, 4 * MINUTES);
+
+  it('goes on after an interruption, and refuses to with other options or other boxes', async () => {
+    const program = startCli([...TRAIN, ...SMALL, ...STEPWISE, '--out', 'interrupted'], folder);
+    const log = join(folder, 'interrupted', 'metrics.jsonl');
+    while (!existsSync(log) || readFileSync(log, 'utf8') === '') await new Promise((resolve) => setTimeout(resolve, 5));
+    program.kill('SIGINT');
+    const { code, stderr } = await program.ended;
+    expect([code, stderr]).toEqual([130, expect.stringMatching(/Interrupted after step \d+ of 40; go on with: cxr-ifa detect train --resume interrupted/)]);
+    const refusal = async (...args: string[]): Promise<string> => (await runCli(['detect', 'train', '--resume', 'interrupted', ...args], folder)).stderr.trim();
+    expect(await refusal('--steps', '50')).toBe('Cannot resume interrupted with --steps 50 as it was begun with 40: leave it out, or begin another run');
+    const boxes = read('phantoms', 'boxes.json') as { annotations: { bbox: number[] }[] };
+    boxes.annotations[0]!.bbox[2]! += 1;
+    writeFileSync(join(folder, 'moved.json'), JSON.stringify(boxes));
+    expect(await refusal('--boxes', 'moved.json')).toBe('Cannot resume interrupted as the boxes are not those that it was begun with: its run-card.json has their hash');
+  }, 2 * MINUTES);
+
+  it.each([
+    ['outside', [70, 10, 9, 9], 'Cannot use the box of nodule in images/'],
+    ['reversed', [20, 10, -9, 9], 'Cannot read the COCO annotations hostile.json as its annotations.0.bbox.2 does not fit'],
+    ['infinite', [1e999, 10, 9, 9], 'Cannot read the COCO annotations hostile.json as its annotations.0.bbox.0 does not fit'],
+  ])('refuses hostile boxes before anything is trained: %s', async (_, bbox, sentence) => {
+    const boxes = read('phantoms', 'boxes.json') as { annotations: object[]; categories: { id: number; name: string }[] };
+    const nodule = boxes.categories.find(({ name }) => name === 'nodule')!.id;
+    boxes.annotations[0] = { ...boxes.annotations[0], category_id: nodule, bbox };
+    writeFileSync(join(folder, 'hostile.json'), JSON.stringify(boxes).replace('"bbox":[null', '"bbox":[1e999'));
+    const hostile = TRAIN.map((argument) => (argument === 'phantoms/boxes.json' ? 'hostile.json' : argument));
+    const { code, stderr } = await runCli([...hostile, ...SMALL, '--out', 'hostile'], folder);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(sentence)]);
+    expect(existsSync(join(folder, 'hostile'))).toBe(false);
   });
 
   it('refuses boxes without a format, and runs of another kind', async () => {

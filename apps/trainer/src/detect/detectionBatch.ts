@@ -10,7 +10,7 @@ import type { AnnotatedImage } from './annotatedImages.ts';
  *
  * @returns Images [N, H, W, 1], which belong to the caller, and the boxes of each.
  */
-export function detectionBatch(cache: ImageCache, images: readonly AnnotatedImage[], { augment, normalisation, rng, epoch }: { readonly augment: PresetName; readonly normalisation: Normalisation; readonly rng: Rng; readonly epoch: number }): { images: Tensor4D; annotations: BoxAnnotations[] } {
+export function detectionBatch(cache: ImageCache, images: readonly AnnotatedImage[], { augment, minimumVisible, normalisation, rng, epoch }: { readonly augment: PresetName; readonly minimumVisible: number; readonly normalisation: Normalisation; readonly rng: Rng; readonly epoch: number }): { images: Tensor4D; annotations: BoxAnnotations[] } {
   const { imageSize } = cache.manifest.preparation;
   const augmentation = createAugmentation(augment);
   const pixels = imageSize ** 2;
@@ -19,7 +19,7 @@ export function detectionBatch(cache: ImageCache, images: readonly AnnotatedImag
     const image = { data: readCachedImage(cache.locate(index)), width: imageSize, height: imageSize, range: [0, 1] } as const;
     const view = augmentation(image, rng.fork('view', epoch, index));
     normalise(view.image, normalisation, data.subarray(position * pixels, (position + 1) * pixels));
-    return boxesToView(boxes, view.geometry);
+    return boxesToView(boxes, view.geometry, { minimumVisible });
   });
   return { images: tensor4d(data, [images.length, imageSize, imageSize, 1]), annotations }; // [N, H, W, 1]
 }

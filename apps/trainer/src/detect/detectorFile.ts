@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storedToTensors } from '@cxr-ifa/checkpoint';
-import { createRetinaNet, type Detector, type DetectorTraining } from '@cxr-ifa/heads/detection';
+import { createRetinaNet, type Detector, type DetectorSnapshot, type DetectorTraining } from '@cxr-ifa/heads/detection';
 import { createRng, createVariables, disposeTensors, InputError, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { clone, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { noRandomness } from '../run/noRandomness.ts';
-import { readCheckpoint, saveCheckpoint, type EncoderTable, type Preprocessing } from '../run/checkpointFile.ts';
+import { latestCheckpoint, readCheckpoint, saveCheckpoint, type EncoderTable, type Preprocessing } from '../run/checkpointFile.ts';
 import { loadEncoder } from '../run/loadEncoder.ts';
 import { writeJson } from '../run/runDirectory.ts';
 
@@ -17,6 +17,8 @@ const detectorSchema = z.object({
   channels: z.int().positive(),
   depth: z.int().nonnegative(),
   anchorSize: z.number().positive(),
+  /** The encoder's stages in the pyramid, finest first; those of stride 8, 16 and 32 in files that do not say. */
+  stages: z.array(z.string()).min(1).optional(),
 });
 export type DetectorTable = z.output<typeof detectorSchema>;
 
@@ -25,20 +27,62 @@ const FILE = 'detector.json';
 const OWN = 'detector.';
 
 /** Makes the detector that a table describes. */
-export function detectorOf(encoder: Encoder, { findings, channels, depth, anchorSize }: DetectorTable): Detector {
-  return createRetinaNet({ encoder, findings: findings.length, channels, depth, anchorSize });
+export function detectorOf(encoder: Encoder, { findings, channels, depth, anchorSize, stages }: DetectorTable): Detector {
+  return createRetinaNet({ encoder, findings: findings.length, channels, depth, anchorSize, ...(stages && { stages }) });
 }
 
-/** Writes a detector into its run. The checkpoint is one of an encoder too: another command may take it for --init. */
-export async function saveDetector(run: string, { model, step }: Pick<DetectorTraining, 'model' | 'step'>, { encoder, preprocessing, seed, detector }: { readonly encoder: EncoderTable; readonly preprocessing: Preprocessing; readonly seed: number; readonly detector: DetectorTable }): Promise<void> {
-  const isOwn = (name: string): boolean => name.startsWith('fpn.') || name.startsWith('head.');
-  const tensors = new Map<string, Tensor>([
-    ...[...model.parameters].map(([name, tensor]) => [`${isOwn(name) ? OWN : 'encoder_q.'}${name}`, tensor] as const),
-    ...[...model.statistics].map(([name, tensor]) => [`statistics_q.${name}`, tensor] as const),
-  ]);
+/** What the names of a training's snapshot begin with, and of a checkpoint; the optimiser's slots are called the same in both. */
+const PREFIXES: readonly (readonly [snapshot: RegExp, file: string])[] = [
+  [/^detector\.(?=fpn\.|head\.)/, OWN],
+  [/^detector\./, 'encoder_q.'],
+  [/^statistics\./, 'statistics_q.'],
+];
+function inFile(name: string): string {
+  const [snapshot, file] = PREFIXES.find(([prefix]) => prefix.test(name)) ?? [/^/, ''];
+  return name.replace(snapshot, file);
+}
+function inSnapshot(name: string): string {
+  return name.replace(/^encoder_q\./, 'detector.').replace(/^statistics_q\./, 'statistics.');
+}
+
+/** Writes what a detector consists of, before it learns anything. */
+export function saveDetectorTable(run: string, table: DetectorTable): Promise<void> {
+  return writeJson(join(run, FILE), table);
+}
+
+/** What a checkpoint of a detector says of its run. */
+export interface DetectorCheckpointDetails {
+  readonly encoder: EncoderTable;
+  readonly preprocessing: Preprocessing;
+  readonly optimizer: 'adamw' | 'sgd';
+  readonly epoch: number;
+  readonly seed: number;
+}
+
+/** Writes a checkpoint of a run, from which it can go on. It is one of an encoder too: another command may take it for --init. */
+export async function saveDetector(run: string, training: Pick<DetectorTraining, 'snapshot'>, { seed, ...details }: DetectorCheckpointDetails): Promise<void> {
+  const { tensors, state } = training.snapshot();
+  const named = new Map([...tensors].map(([name, tensor]) => [inFile(name), tensor] as const));
   const { key, counter } = createRng(seed).state();
-  await saveCheckpoint(join(run, 'checkpoints'), tensors, { step, epoch: 0, queuePointer: 0, optimizerStep: step, randomState: { key: [...key] as [number, number], counter }, sampler: { epoch: 0, position: 0, images: 0 }, encoder, preprocessing }, 1);
-  await writeJson(join(run, FILE), detector);
+  await saveCheckpoint(join(run, 'checkpoints'), named, { ...state, ...details, queuePointer: 0, randomState: { key: [...key] as [number, number], counter }, sampler: { epoch: details.epoch, position: 0, images: 0 } }, 1);
+}
+
+/** What a run of `detect train` goes on from: its last checkpoint, or `undefined` before the first. The tensors belong to the caller. */
+export async function readDetectorSnapshot(run: string): Promise<DetectorSnapshot | undefined> {
+  if ((await latestCheckpoint(run)) === undefined) return undefined;
+  const { tensors, details } = await readCheckpoint(run);
+  if (!details) throw new InputError(`Cannot resume ${run} as its checkpoint does not say of which step it is`);
+  return { tensors: storedToTensors(new Map([...tensors].map(([name, tensor]) => [inSnapshot(name), tensor]))), state: { step: details.step, optimizerStep: details.optimizerStep } };
+}
+
+/** @throws {InputError} If the folder is no run of `detect train`. */
+export async function readDetectorTable(run: string): Promise<DetectorTable> {
+  const text = await readFile(join(run, FILE), 'utf8').catch((error: Error) => {
+    throw new InputError(`Cannot load the detector of ${run} as it has no ${FILE}: is it the folder of a detect train run?`, { cause: error });
+  });
+  const parsed = detectorSchema.safeParse(parseJson(text));
+  if (!parsed.success) throw new InputError(`Cannot load the detector of ${run} as its ${FILE} is damaged or of another version`);
+  return parsed.data;
 }
 
 /** A trained detector; parameters and statistics belong to the caller. */
@@ -50,15 +94,11 @@ export interface LoadedDetector {
   readonly preprocessing: Preprocessing;
 }
 
-/** @throws {InputError} If the folder is no run of `detect train`. */
+/** @throws {InputError} If the folder is no run of `detect train`, or has no checkpoint yet. */
 export async function loadDetector(run: string): Promise<LoadedDetector> {
-  const text = await readFile(join(run, FILE), 'utf8').catch((error: Error) => {
-    throw new InputError(`Cannot load the detector of ${run} as it has no ${FILE}: is it the folder of a detect train run that ended?`, { cause: error });
-  });
-  const parsed = detectorSchema.safeParse(parseJson(text));
-  if (!parsed.success) throw new InputError(`Cannot load the detector of ${run} as its ${FILE} is damaged or of another version`);
+  const table = await readDetectorTable(run);
   const loaded = await loadEncoder(run);
-  const detector = detectorOf(loaded.encoder, parsed.data);
+  const detector = detectorOf(loaded.encoder, table);
   const { tensors } = await readCheckpoint(run);
   const found = storedToTensors(new Map([...tensors].filter(([name]) => name.startsWith(OWN)).map(([name, tensor]) => [name.slice(OWN.length), tensor])));
   const expected = detector.initialise(noRandomness);
@@ -68,7 +108,7 @@ export async function loadDetector(run: string): Promise<LoadedDetector> {
       if (tensor?.shape.join() !== shape.join()) throw new InputError(`Cannot load the detector of ${run} as ${name} must have shape [${shape.join(', ')}]: ${tensor ? `current shape is [${tensor.shape.join(', ')}]` : 'it is missing'}`);
     }
     const own = createVariables(() => [...expected.keys()].map((name) => [name, clone(found.get(name) as Tensor)] as const));
-    return { detector, table: parsed.data, parameters: new Map([...loaded.parameters, ...own]), statistics: loaded.statistics, preprocessing: loaded.preprocessing };
+    return { detector, table, parameters: new Map([...loaded.parameters, ...own]), statistics: loaded.statistics, preprocessing: loaded.preprocessing };
   } catch (error) {
     disposeTensors(loaded.parameters, loaded.statistics);
     throw error;

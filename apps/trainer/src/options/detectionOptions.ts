@@ -1,11 +1,13 @@
 import { detectTrainOptions } from './detectOptions.ts';
 import { integer, numbers, text, type OptionValues } from './option.ts';
+import { recordOptions } from './recordOptions.ts';
 
-const { init: _init, out: _out, seed: _seed, fraction: _fraction, arch: _arch, width: _width, imageSize: _size, clipPercentile: _clip, aspect: _aspect, evaluateEvery, ...shared } = detectTrainOptions;
+const { init: _init, data: _data, resume: _resume, out: _out, seed: _seed, fraction: _fraction, arch: _arch, width: _width, imageSize: _size, clipPercentile: _clip, aspect: _aspect, evaluateEvery, ...shared } = detectTrainOptions;
 
 /** Every option of `cxr-ifa experiment detection`; the random encoder has the shape and the images of the pretrained one. */
 export const detectionOptions = {
   init: { description: 'the run or checkpoint of the pretrained encoder', value: '<run>', schema: text },
+  data: recordOptions.data,
   ...shared,
   fractions: { description: 'shares of the training patients whose boxes are used (default: 1,0.1,0.01)', value: '<numbers>', schema: numbers },
   seeds: { description: 'seeds of the random encoder, the detector, the order and the augmentation (default: 1,2,3)', value: '<numbers>', schema: numbers },

@@ -25,7 +25,7 @@ function copyBox(backend: SimdBackend, from: BoxEnd, to: BoxEnd, size: readonly 
   backend.kernels.copy_box(backend.address(from.tensor) + 4 * offsets[0], backend.address(to.tensor) + 4 * offsets[1], util.sizeFromShape(outer), run, rank, dimensions);
 }
 
-/** Padding, slices and concatenation of floats. */
+/** Padding, slices, concatenation and its undoing, of floats. */
 export const copyOverrides: readonly KernelOverride[] = [
   {
     kernelName: 'PadV2',
@@ -49,6 +49,24 @@ export const copyOverrides: readonly KernelOverride[] = [
       const out = call.backend.createOutput(size);
       copyBox(call.backend, { tensor: x, begin }, { tensor: out, begin: size.map(() => 0) }, size);
       return out;
+    },
+  },
+  {
+    kernelName: 'SplitV', // the gradient of concatenation
+    run(call) {
+      const x = input(call, 'x');
+      if (!areFloats(x)) return undefined;
+      const axis = util.parseAxisParam(call.attrs.axis as number, x.shape)[0] as number;
+      const sizes = backend_util.prepareSplitSize(x as Parameters<typeof backend_util.prepareSplitSize>[0], call.attrs.numOrSizeSplits as number | number[], axis);
+      let position = 0;
+      return sizes.map((length) => {
+        const begin = x.shape.map((_, other) => (other === axis ? position : 0));
+        const size = x.shape.map((whole, other) => (other === axis ? length : whole));
+        const out = call.backend.createOutput(size);
+        copyBox(call.backend, { tensor: x, begin }, { tensor: out, begin: size.map(() => 0) }, size);
+        position += length;
+        return out;
+      });
     },
   },
   {

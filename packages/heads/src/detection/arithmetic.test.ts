@@ -1,10 +1,11 @@
-import { counterNormal, expectClose } from '@cxr-ifa/testing';
+import { counterNormal, counterUniform, expectClose } from '@cxr-ifa/testing';
 import { describe, expect, it } from 'vitest';
 import golden from '../../golden/detection.json' with { type: 'json' };
 import { goldenBoxes } from '../../test/annotations.ts';
 import { BACKGROUND, BETWEEN } from './anchorAssignment.ts';
 import { assignAtss } from './assignAtss.ts';
 import { decodeBoxes, encodeBoxes } from './boxCoder.ts';
+import { boxIou } from './boxIou.ts';
 import { chooseAnchorSize } from './chooseAnchorSize.ts';
 import { createAnchors } from './createAnchors.ts';
 import { matchAnchors } from './matchAnchors.ts';
@@ -100,12 +101,38 @@ function matchCounts(assignment: readonly number[]): Record<number, number> {
 }
 
 describe('chooseAnchorSize', () => {
+  /** A square around a position where every level has anchors. */
+  const square = (side: number, imageSize: number): Float32Array => Float32Array.of(0.5 - side / imageSize / 2, 0.5 - side / imageSize / 2, 0.5 + side / imageSize / 2, 0.5 + side / imageSize / 2);
+
   it('finds the size that fits: of 512 pixels the 32 of the paper, of 128 with small boxes 8', () => {
-    const square = (side: number): Float32Array => Float32Array.of(0.1, 0.1, 0.1 + side, 0.1 + side);
-    expect(chooseAnchorSize(square(32 / 512), { imageSize: [512, 512] })).toEqual({ anchorSize: 32, meanOverlap: expect.closeTo(1, 5), covered: 1 });
-    expect(chooseAnchorSize(square(8 / 128), { imageSize: [128, 128] }).anchorSize).toBe(8);
-    expect(chooseAnchorSize(square(8 / 128), { imageSize: [128, 128], sizes: [32] })).toEqual({ anchorSize: 32, meanOverlap: expect.closeTo(1 / 16, 5), covered: 0 });
+    expect(chooseAnchorSize(square(32, 512), { imageSize: [512, 512] })).toEqual({ anchorSize: 32, meanOverlap: expect.closeTo(1, 5), covered: 1 });
+    expect(chooseAnchorSize(square(8, 128), { imageSize: [128, 128] }).anchorSize).toBe(8);
+    expect(chooseAnchorSize(square(8, 128), { imageSize: [128, 128], sizes: [32] })).toEqual({ anchorSize: 32, meanOverlap: expect.closeTo(64 / (22 * 46), 5), covered: 0 }); // with the anchor of 22 by 46
     expect(chooseAnchorSize(new Float32Array(), { imageSize: [128, 128] })).toEqual({ anchorSize: 32, meanOverlap: 0, covered: 0 });
+  });
+
+  it('looks at where anchors lie: half way between two of stride 8 it needs those of stride 4', () => {
+    const between = Float32Array.of(16 / 128, 16 / 128, 24 / 128, 24 / 128); // 8 pixels around (20, 20)
+    const coarse = chooseAnchorSize(between, { imageSize: [128, 128], sizes: [8] });
+    expect(coarse.meanOverlap).toBeLessThan(0.35);
+    expect(coarse.covered).toBe(0);
+    expect(chooseAnchorSize(between, { imageSize: [128, 128], sizes: [8], strides: [4, 8, 16, 32, 64] })).toEqual({ anchorSize: 8, meanOverlap: expect.closeTo(1, 5), covered: 1 });
+  });
+
+  it('equals the best overlap with all the anchors', () => {
+    const [side, strides] = [96, [4, 8, 16, 32]];
+    const all = createAnchors({ imageSize: [side, side], grids: strides.map((stride) => [side / stride, side / stride] as const), baseSize: 8 });
+    const uniform = counterUniform(3, 4 * 30);
+    const boxes = Float32Array.from(
+      Array.from({ length: 30 }, (_, i) => {
+        const [y, x, height, width] = uniform.slice(4 * i, 4 * i + 4) as unknown as [number, number, number, number];
+        return [0.8 * y, 0.8 * x, 0.8 * y + 0.03 + 0.17 * height, 0.8 * x + 0.03 + 0.17 * width];
+      }).flat(),
+    );
+    const best = Array.from({ length: 30 }, (_, box) => Math.max(...Array.from({ length: all.count }, (_, anchor) => boxIou(all.boxes, anchor, boxes, box))));
+    const { meanOverlap, covered } = chooseAnchorSize(boxes, { imageSize: [side, side], strides, sizes: [8] });
+    expect(meanOverlap).toBeCloseTo(best.reduce((sum, value) => sum + value, 0) / 30, 5);
+    expect(covered).toBeCloseTo(best.filter((value) => value >= 0.5).length / 30, 9);
   });
 });
 

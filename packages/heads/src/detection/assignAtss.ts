@@ -2,6 +2,7 @@ import { BACKGROUND, type AnchorAssignment } from './anchorAssignment.ts';
 import type { Boxes } from './boxes.ts';
 import { boxIou } from './boxIou.ts';
 import type { Anchors } from './createAnchors.ts';
+import { requireBoxes } from './requireBoxes.ts';
 
 /** Options of {@link assignAtss}. */
 export interface AssignAtssOptions {
@@ -20,7 +21,7 @@ export interface AssignAtssOptions {
  * @param boxes The image's boxes, [n * 4]; none is ordinary.
  * @param options How many candidates a level gives.
  * @returns The assignment; none of it is `BETWEEN`. A box whose candidates all have their centre outside of it is found by none.
- * @throws {RangeError} If there are no candidates.
+ * @throws {RangeError} If there are no candidates, or a box has no area or is not finite.
  *
  * @example
  * ```ts
@@ -31,6 +32,7 @@ export interface AssignAtssOptions {
  */
 export function assignAtss({ boxes: anchors, levels, count }: Anchors, boxes: Boxes, { candidates = 9, imageAspect = 1 }: AssignAtssOptions = {}): AnchorAssignment {
   if (!(Number.isSafeInteger(candidates) && candidates > 0)) throw new RangeError(`Cannot assign anchors as candidates must be a positive integer: current value is ${candidates}`);
+  requireBoxes('assign anchors', boxes);
   const assignment = new Int32Array(count).fill(BACKGROUND);
   const overlapOf = new Float32Array(count); // with the box that has the anchor so far
   const [centreY, centreX] = centresOf(anchors);

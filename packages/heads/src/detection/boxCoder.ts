@@ -1,4 +1,5 @@
 import type { Boxes } from './boxes.ts';
+import { requireBoxes } from './requireBoxes.ts';
 
 /** No box grows by more than 1000 / 16 over its anchor, so that the exponential of a wild prediction stays finite. */
 export const LARGEST_LOG_SCALE: number = Math.log(1000 / 16);
@@ -12,10 +13,12 @@ export const LARGEST_LOG_SCALE: number = Math.log(1000 / 16);
  * @param anchors Anchors, [n * 4].
  * @returns Deltas, [n * 4].
  * @throws {TypeError} If the lengths differ.
+ * @throws {RangeError} If a box or an anchor has no area or is not finite.
  * @see Girshick et al. 2014, Rich feature hierarchies (R-CNN), appendix C; torchvision `BoxCoder` with weights 1
  */
 export function encodeBoxes(boxes: Boxes, anchors: Boxes): Float32Array {
   if (boxes.length !== anchors.length) throw new TypeError(`Cannot encode boxes as each must have an anchor: current numbers are ${boxes.length / 4} and ${anchors.length / 4}`);
+  for (const given of [boxes, anchors]) requireBoxes('encode boxes', given);
   const deltas = new Float32Array(boxes.length);
   for (let i = 0; i < boxes.length; i += 4) encodeBox(boxes, i, anchors, i, deltas, i);
   return deltas;

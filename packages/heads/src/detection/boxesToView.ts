@@ -1,5 +1,6 @@
 import type { Geometry, Point } from '@cxr-ifa/tensor';
 import type { BoxAnnotations } from './boxes.ts';
+import { requireBoxes } from './requireBoxes.ts';
 
 /** Points on the ellipse; a multiple of four, so that without rotation the extremes are exact. */
 const POINTS = 32;
@@ -18,7 +19,7 @@ export interface BoxesToViewOptions {
  * @param geometry What was done to the image.
  * @param options What becomes of boxes that leave the view.
  * @returns The view's boxes, in order, without those of which too little is left.
- * @throws {RangeError} If the share is not from 0 to 1.
+ * @throws {RangeError} If the share is not from 0 to 1, or a box has no area, is not finite or lies outside the image.
  *
  * @example
  * ```ts
@@ -30,6 +31,7 @@ export interface BoxesToViewOptions {
  */
 export function boxesToView({ boxes, labels, ...rest }: BoxAnnotations, geometry: Geometry, { minimumVisible = 0.3 }: BoxesToViewOptions = {}): BoxAnnotations {
   if (!(minimumVisible >= 0 && minimumVisible <= 1)) throw new RangeError(`Cannot move boxes as the visible share must be from 0 to 1: current value is ${minimumVisible}`);
+  requireBoxes('move boxes', boxes, { inImage: true });
   const [moved, kept]: [number[], number[]] = [[], []];
   for (const [i, label] of labels.entries()) {
     const [top, left, bottom, right] = boxes.subarray(4 * i, 4 * i + 4) as unknown as [number, number, number, number];

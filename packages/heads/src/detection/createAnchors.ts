@@ -1,4 +1,5 @@
 import type { Boxes } from './boxes.ts';
+import { cellAnchors } from './cellAnchors.ts';
 
 /** Which anchors {@link createAnchors} makes. */
 export interface AnchorOptions {
@@ -53,8 +54,7 @@ export function createAnchors({ imageSize: [height, width], grids, baseSize = 32
   const boxes = new Float32Array(4 * count);
   let at = 0;
   for (const [level, [rows, columns]] of grids.entries()) {
-    const smallest = baseSize * 2 ** level;
-    const cell = cellAnchors(octaves.map((octave) => (octave === 0 ? smallest : Math.trunc(smallest * 2 ** octave))), aspects);
+    const cell = cellAnchors(baseSize * 2 ** level, aspects, octaves);
     const strides = [Math.floor(height / rows), Math.floor(width / columns)] as const;
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
@@ -69,15 +69,4 @@ export function createAnchors({ imageSize: [height, width], grids, baseSize = 32
     }
   }
   return { boxes, levels, count };
-}
-
-/** Half heights and half widths of the anchors at one position: equal areas for all aspects of a size. */
-function cellAnchors(sizes: readonly number[], aspects: readonly number[]): [halfHeight: number, halfWidth: number][] {
-  return aspects.flatMap((aspect) => sizes.map((size): [number, number] => [roundHalfToEven((Math.sqrt(aspect) * size) / 2), roundHalfToEven(size / Math.sqrt(aspect) / 2)]));
-}
-
-/** PyTorch's rounding. */
-function roundHalfToEven(value: number): number {
-  const below = Math.floor(value);
-  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
 }

@@ -4,6 +4,7 @@ import { encodeBox } from './boxCoder.ts';
 import type { BoxAnnotations } from './boxes.ts';
 import type { Anchors } from './createAnchors.ts';
 import { matchAnchors } from './matchAnchors.ts';
+import { requireBoxes } from './requireBoxes.ts';
 
 /** What a batch's anchors are to find. */
 export interface DetectionTargets {
@@ -35,7 +36,7 @@ export interface DetectionTargetsOptions {
  * @param images Each image's boxes.
  * @param options How many findings, and how anchors are assigned.
  * @returns The targets; the tensors belong to the caller.
- * @throws {RangeError} If a label is none of the findings, or a box has no area or is not finite.
+ * @throws {RangeError} If a label is none of the findings, or a box has no area, is not finite or lies outside the image.
  * @throws {TypeError} If the lengths do not fit.
  *
  * @example
@@ -80,8 +81,5 @@ function checkAnnotations({ boxes, labels, known }: BoxAnnotations, findings: nu
   if (boxes.length !== 4 * labels.length) throw new TypeError(`Cannot make detection targets as each box must have four numbers and a label: current lengths are ${boxes.length} and ${labels.length}`);
   if (known && known.length !== findings) throw new TypeError(`Cannot make detection targets as known must have a value for each of ${findings} findings: current length is ${known.length}`);
   for (const label of labels) if (!(label >= 0 && label < findings)) throw new RangeError(`Cannot make detection targets as labels must be from 0 to ${findings - 1}: current value is ${label}`);
-  for (let at = 0; at < boxes.length; at += 4) {
-    const box = boxes.subarray(at, at + 4) as unknown as [number, number, number, number];
-    if (!(box[2] > box[0] && box[3] > box[1] && boxes.subarray(at, at + 4).every(Number.isFinite))) throw new RangeError(`Cannot make detection targets as boxes must be [yMin, xMin, yMax, xMax] with an area: current value is [${[...boxes.subarray(at, at + 4)].join(', ')}]`);
-  }
+  requireBoxes('make detection targets', boxes, { inImage: true });
 }

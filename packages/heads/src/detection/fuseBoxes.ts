@@ -28,7 +28,7 @@ export interface FusedBoxes extends Detections {
  * @param sources The boxes of each model or reader in one image.
  * @param options Threshold and weights.
  * @returns The fused boxes, the surest first.
- * @throws {RangeError} If the weights do not fit the sources or are not positive.
+ * @throws {RangeError} If the weights do not fit the sources or are not positive, or a box or a score is not finite.
  * @throws {TypeError} If a source's lengths do not fit.
  *
  * @example
@@ -87,6 +87,7 @@ function join(cluster: Cluster, box: Boxes, score: number, source: number): void
 function inOrder(sources: readonly Detections[], weights: readonly number[], minimumScore: number): { box: Boxes; score: number; label: number; source: number }[] {
   const all = sources.flatMap(({ boxes, scores, labels }, source) => {
     if (boxes.length !== 4 * scores.length || labels.length !== scores.length) throw new TypeError(`Cannot fuse boxes as each must have four numbers, a score and a label: current lengths are ${boxes.length}, ${scores.length} and ${labels.length}`);
+    if (!boxes.every(Number.isFinite) || !scores.every(Number.isFinite)) throw new RangeError('Cannot fuse boxes as boxes and scores must be finite: current values have one that is not');
     return Array.from(scores, (score, i) => ({ box: boxes.subarray(4 * i, 4 * i + 4), own: score, score: score * (weights[source] as number), label: labels[i] as number, source }));
   });
   return all.filter(({ own, score }) => own >= minimumScore && score > 0).sort((a, b) => b.score - a.score);

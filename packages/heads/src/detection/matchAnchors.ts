@@ -2,6 +2,7 @@ import { BACKGROUND, BETWEEN, type AnchorAssignment } from './anchorAssignment.t
 import type { Boxes } from './boxes.ts';
 import { boxIou } from './boxIou.ts';
 import type { Anchors } from './createAnchors.ts';
+import { requireBoxes } from './requireBoxes.ts';
 
 /** Thresholds of {@link matchAnchors}. */
 export interface MatchAnchorsOptions {
@@ -19,7 +20,7 @@ export interface MatchAnchorsOptions {
  * @param boxes The image's boxes, [n * 4]; none is ordinary, and makes all anchors background.
  * @param options The two thresholds.
  * @returns The assignment.
- * @throws {RangeError} If the thresholds are not in order from 0 to 1.
+ * @throws {RangeError} If the thresholds are not in order from 0 to 1, or a box has no area or is not finite.
  *
  * @example
  * ```ts
@@ -30,6 +31,7 @@ export interface MatchAnchorsOptions {
  */
 export function matchAnchors({ boxes: anchors, count }: Anchors, boxes: Boxes, { foreground = 0.5, background = 0.4 }: MatchAnchorsOptions = {}): AnchorAssignment {
   if (!(background >= 0 && background <= foreground && foreground <= 1)) throw new RangeError(`Cannot match anchors as 0 <= background <= foreground <= 1 must hold: current values are ${background} and ${foreground}`);
+  requireBoxes('match anchors', boxes);
   const objects = boxes.length / 4;
   const best = new Int32Array(count).fill(BACKGROUND);
   if (objects === 0) return best;

@@ -25,10 +25,14 @@ export interface NonMaximumSuppressionOptions {
  * const kept = nonMaximumSuppression(boxes, scores, { threshold: 0.5, labels });
  * ```
  *
+ * @throws {TypeError} If the lengths do not fit.
+ * @throws {RangeError} If a box is not finite, or a score is NaN.
+ *
  * @see torchvision `batched_nms`
  */
 export function nonMaximumSuppression(boxes: Boxes, scores: ArrayLike<number>, { threshold = 0.5, labels, maximum = Infinity }: NonMaximumSuppressionOptions = {}): Int32Array {
   if (boxes.length !== 4 * scores.length || (labels && labels.length !== scores.length)) throw new TypeError(`Cannot suppress boxes as each must have four numbers, a score and a label: current lengths are ${boxes.length}, ${scores.length} and ${labels?.length ?? 'none'}`);
+  if (!boxes.every(Number.isFinite) || Array.prototype.some.call(scores, Number.isNaN)) throw new RangeError('Cannot suppress boxes as boxes must be finite and scores numbers: current values have one that is not');
   const order = Int32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
   const keptOf = new Map<number, number[]>(); // by finding: boxes of others are not compared
   const kept: number[] = [];

@@ -68,6 +68,19 @@ describe('the heads and the loss', () => {
     await expectClose(tf.sigmoid(logits), new Float32Array(logits.size).fill(0.01));
   });
 
+  it.each([16, 64, 128])('start with a signal that neither dies nor grows on its way through four layers of %i channels', async (width) => {
+    const levels = [tf.tensor4d(Float32Array.from(counterNormal(7, 16 * 16 * width)), [1, 16, 16, width])];
+    const fresh = new Map(headParameters(createRng(1), { ...sizes, channels: width }));
+    const spreadOf = async (depth: number): Promise<number> => {
+      const map = new Map([...fresh, ...['cls_logits', 'bbox_reg'].map((last) => [`head.${last === 'cls_logits' ? 'classification' : 'regression'}_head.${last}.bias`, tf.zeros([9 * (last === 'cls_logits' ? classes : 4)])] as const)]);
+      const { logits } = runHeads(map, levels, { depth, findings: classes });
+      return (await tf.moments(logits).variance.data())[0]! ** 0.5;
+    };
+    const kept = (await spreadOf(4)) / (await spreadOf(0));
+    expect(kept).toBeGreaterThan(0.4);
+    expect(kept).toBeLessThan(2.5);
+  });
+
   it.each(['l1', 'smoothL1', 'giou'] as const)('train towards the boxes with %s: perfect deltas cost nothing', async (boxLoss) => {
     const targets = detectionTargets(anchors, annotations, { findings: classes });
     const { box } = retinaNetLoss({ logits: tf.zeros(targets.labels.shape), deltas: targets.deltas }, targets, anchors, { boxLoss });

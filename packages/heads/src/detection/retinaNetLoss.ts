@@ -1,6 +1,6 @@
 import { focalLoss, giouLoss, smoothL1Loss } from '@cxr-ifa/losses';
 import { assertShape } from '@cxr-ifa/tensor';
-import { add, expandDims, mul, tensor2d, tidy, tile, type Scalar } from '@tensorflow/tfjs-core';
+import { add, expandDims, mul, ones, tensor2d, tidy, type Scalar } from '@tensorflow/tfjs-core';
 import type { Anchors } from './createAnchors.ts';
 import type { DetectorOutputs } from './createRetinaNet.ts';
 import { decodeDeltas } from './decodeDeltas.ts';
@@ -62,7 +62,7 @@ export function retinaNetLoss({ logits, deltas }: DetectorOutputs, targets: Dete
   });
 
   function boxes(): Scalar {
-    if (boxLoss !== 'giou') return smoothL1Loss(deltas, targets.deltas, tile(expandDims(foreground, 2), [1, 1, 4]), { beta: boxLoss === 'l1' ? 0 : BETA, divisors });
+    if (boxLoss !== 'giou') return smoothL1Loss(deltas, targets.deltas, mul(expandDims(foreground, 2), ones([1, 1, 4])), { beta: boxLoss === 'l1' ? 0 : BETA, divisors });
     const all = tensor2d(anchors.boxes, [anchors.count, 4]);
     return giouLoss(decodeDeltas(deltas, all), decodeDeltas(targets.deltas, all), foreground, { divisors });
   }

@@ -25,6 +25,7 @@ export interface SelectDetectionsOptions {
  * @param options Thresholds.
  * @returns The boxes, the surest first.
  * @throws {TypeError} If the lengths do not fit.
+ * @throws {RangeError} If a logit, or the box of a candidate, is NaN.
  *
  * @see torchvision `RetinaNet.postprocess_detections`
  */
@@ -37,7 +38,11 @@ export function selectDetections(logits: Float32Array, deltas: Float32Array, anc
   for (const level of anchors.levels) {
     const to = from + level * findings;
     const found: number[] = [];
-    for (let cell = from; cell < to; cell++) if ((logits[cell] as number) > lowest) found.push(cell);
+    for (let cell = from; cell < to; cell++) {
+      const logit = logits[cell] as number;
+      if (logit > lowest) found.push(cell);
+      else if (Number.isNaN(logit)) throw new RangeError('Cannot select detections as logits must be numbers: current value is NaN, as of a detector whose training went wrong');
+    }
     if (found.length > candidates) found.sort((a, b) => (logits[b] as number) - (logits[a] as number) || a - b);
     chosen.push(...found.slice(0, candidates));
     from = to;
@@ -47,6 +52,7 @@ export function selectDetections(logits: Float32Array, deltas: Float32Array, anc
     const anchor = 4 * Math.floor(cell / findings);
     decodeBox(deltas, anchor, anchors.boxes, anchor, boxes, 4 * i);
   }
+  if (boxes.some(Number.isNaN)) throw new RangeError('Cannot select detections as deltas must be numbers: current value is NaN, as of a detector whose training went wrong');
   for (let i = 0; i < boxes.length; i++) boxes[i] = Math.min(1, Math.max(0, boxes[i] as number));
   const scores = Float32Array.from(chosen, (cell) => 1 / (1 + Math.exp(-(logits[cell] as number))));
   const labels = Int32Array.from(chosen, (cell) => cell % findings);

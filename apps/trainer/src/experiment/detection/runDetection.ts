@@ -26,7 +26,7 @@ const [FRACTIONS, SEEDS] = [[1, 0.1, 0.01], [1, 2, 3]];
 
 /**
  * Trains a detector for every start, share of the labels and seed, on the same images and splits, one after another. A run that is finished is not taken again,
- * one that was interrupted begins anew. `results.json` and `results.html` are of the runs that are finished so far.
+ * one that was interrupted goes on. `results.json` and `results.html` are of the runs that are finished so far.
  *
  * @throws {InputError} As `detect train`.
  */
@@ -37,17 +37,19 @@ export async function runDetection(options: DetectionOptions, context: CommandCo
   const { table, preprocessing, parameters, statistics } = await loadEncoder(init);
   disposeTensors(parameters, statistics);
   const shape = { arch: table.architecture, width: table.width, imageSize: preprocessing.imageSize, clipPercentile: preprocessing.clipPercentile, aspect: preprocessing.aspect };
-  const cells = (fractions.length > 0 ? fractions : FRACTIONS).flatMap((fraction) => (seeds.length > 0 ? seeds : SEEDS).flatMap((seed) => STARTS.map((start) => ({ start, fraction, seed }))));
+  // Seed by seed: an experiment that is cut short has whole comparisons of fewer seeds
+  const cells = (seeds.length > 0 ? seeds : SEEDS).flatMap((seed) => (fractions.length > 0 ? fractions : FRACTIONS).flatMap((fraction) => STARTS.map((start) => ({ start, fraction, seed }))));
   await mkdir(out, { recursive: true });
   const runs: DetectionRun[] = [];
   for (const [index, cell] of cells.entries()) {
     const folder = join(out, `${cell.start}-${cell.fraction}-${cell.seed}`);
     if (!existsSync(join(folder, 'metrics.json'))) {
       terminal.print(`${cell.start} encoder, ${cell.fraction * 100} % of the labels, seed ${cell.seed} (${index + 1} of ${cells.length})`);
-      await rm(folder, { recursive: true, force: true });
       const start = cell.start === 'random' ? { ...shape, init: 'random' } : { init };
-      const given = { ...shared, cache: options.cache ?? join(out, 'cache'), ...start, fraction: cell.fraction, seed: cell.seed, out: folder };
-      await trainDetector(resolveOptions('run an experiment', detectTrainOptions, given), { ...context, given: start });
+      const isBegun = existsSync(join(folder, 'config.json'));
+      if (!isBegun) await rm(folder, { recursive: true, force: true });
+      const given = { ...shared, cache: options.cache ?? join(out, 'cache'), ...start, fraction: cell.fraction, seed: cell.seed, out: folder, ...(isBegun && { resume: folder }) };
+      await trainDetector(resolveOptions('run an experiment', detectTrainOptions, given), { ...context, given: isBegun ? {} : start });
     }
     runs.push(await readDetectionRun(folder, cell));
     await writeResults(out, runs);
