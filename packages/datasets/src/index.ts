@@ -27,6 +27,7 @@ export { applyLabelPolicy, type FindingCounts, type LabelMatrix, type LabelPolic
 export { patientsOf } from './patientsOf.ts';
 export { measureQuality, type ImageQuality } from './quality/measureQuality.ts';
 export { reviewOrientation, type OrientationReview, type OrientationVerdict } from './quality/reviewOrientation.ts';
+export { planBatches, stepsPerEpoch, type BatchPlan } from './planBatches.ts';
 export { splitByPatient } from './splitByPatient.ts';
 export { findPatientOverlap, type PatientOverlap } from './findPatientOverlap.ts';
 export { findNearDuplicates, type NearDuplicate, type NearDuplicateOptions, type NearDuplicates } from './findNearDuplicates.ts';

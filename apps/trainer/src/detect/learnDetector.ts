@@ -1,10 +1,10 @@
+import { planBatches } from '@cxr-ifa/datasets';
 import { DetectorTraining, assignAtss } from '@cxr-ifa/heads/detection';
 import { meanAveragePrecision } from '@cxr-ifa/metrics';
 import { adamW, cosineSchedule, sgd, warmUp, type Optimizer } from '@cxr-ifa/optim';
 import type { Rng } from '@cxr-ifa/tensor';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
 import type { ImageCache } from '../input/imageCache.ts';
-import { planBatches } from '../input/sampler.ts';
 import type { DetectTrainOptions } from '../options/detectOptions.ts';
 import { Interrupted } from '../run/interruption.ts';
 import type { MetricsLog } from '../run/metricsLog.ts';

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { ImageView } from './imageView.ts';
+
+expose(new ImageView());
