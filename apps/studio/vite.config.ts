@@ -14,7 +14,6 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: address would need a hole in the content security policy
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 4096, // the decoders of compressed DICOM, which are loaded when the first such file comes
-    sourcemap: true,
   },
   preview: { headers: securityHeaders },
 });

@@ -10,6 +10,7 @@ export type { DicomVoi } from './dicom/applyVoi.ts';
 export { dicomRecord } from './dicom/dicomRecord.ts';
 export type { Inflate } from './inflateZlib.ts';
 export type { JpegDecoder, JpegSamples } from './decodeJpeg.ts';
+export { formatCsv, type Cell } from './formatCsv.ts';
 export { readTable, type Table, type TableRow } from './readTable.ts';
 export { plainCsvRecords, type PlainCsvOptions } from './plainCsvRecords.ts';
 export { nihRecords, NIH_FINDINGS, type NihLists } from './nihRecords.ts';

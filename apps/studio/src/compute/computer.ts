@@ -1,6 +1,6 @@
-import { signal, computed } from '@preact/signals';
 import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import { encoderSmallPreprocessing, encoderSmallUrl } from '@cxr-ifa/encoder-small';
+import { computed, signal } from '@preact/signals';
 import { wrap, type Remote } from 'comlink';
 import { report } from '../app/notices.ts';
 import { database, type StoredEncoder } from '../store/database.ts';
@@ -8,8 +8,15 @@ import type { Computation } from './computation.ts';
 import type { EncoderCard } from './loadEncoder.ts';
 import { BACKENDS, type BackendChoice, type OpenedBackend } from './backendChoice.ts';
 
+const worker = new Worker(new URL('./compute.worker.ts', import.meta.url), { type: 'module' });
+
 /** The worker that computes. */
-export const computer: Remote<Computation> = wrap<Computation>(new Worker(new URL('./compute.worker.ts', import.meta.url), { type: 'module' }));
+export const computer: Remote<Computation> = wrap<Computation>(worker);
+
+/** Ends the worker at once, with all that it holds. */
+export function stopComputing(): void {
+  worker.terminate();
+}
 
 /** What it computes on. */
 export const backend = signal<OpenedBackend | undefined>(undefined);

@@ -28,7 +28,7 @@ export function crossValidate(features: Features, labelled: Labelled, rng: Rng):
     if (Math.min(patientsWith(0), patientsWith(1)) < FEWEST_PATIENTS) return none;
     const held = crossValidateProbe(features, [finding], { patients, rng }).get(finding.name);
     if (!held) return none;
-    const statistic = aurocStatistic(held.probabilities, finding.labels, { known: held.predicted });
+    const statistic = aurocStatistic(held.scores, finding.labels, { known: held.predicted });
     const { auroc } = patientBootstrap({ auroc: statistic }, patients, { rng: rng.fork('bootstrap', finding.name), samples: SAMPLES, interval: 'bca' });
     const { value, low, high } = auroc;
     return { finding: finding.name, folds: held.folds, images: count, ...(value !== undefined && { auroc: value }), ...(low !== undefined && { low }), ...(high !== undefined && { high }) };

@@ -14,6 +14,8 @@ export const embedding = computed(() => (embeddedCount.value < asked.value ? { d
 
 let queue: EmbeddedImage[] = [];
 let running = false;
+/** Counts encoders: what was asked of the one before does not count any more. */
+let turn = 0;
 
 /** Has images embedded, after those that wait. */
 export function enqueueEmbedding(images: readonly EmbeddedImage[]): void {
@@ -24,6 +26,7 @@ export function enqueueEmbedding(images: readonly EmbeddedImage[]): void {
 
 /** Begins to count anew: the features of all images are gone. */
 export function resetEmbedding(): void {
+  turn++;
   queue = [];
   asked.value = 0;
   embeddedCount.value = 0;
@@ -35,12 +38,13 @@ async function run(): Promise<void> {
   try {
     await started;
     while (queue.length > 0) {
-      const batch = queue.splice(0, BATCH);
-      const before = asked.value;
+      const [batch, own] = [queue.splice(0, BATCH), turn];
       await computer.embed(batch);
-      if (asked.value >= before) embeddedCount.value = Math.min(asked.value, embeddedCount.value + batch.length);
+      if (own === turn) embeddedCount.value += batch.length;
     }
   } catch (error) {
+    queue = [];
+    asked.value = embeddedCount.value;
     report(error);
   } finally {
     running = false;

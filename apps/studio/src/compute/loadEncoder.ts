@@ -31,6 +31,7 @@ export function loadEncoder(bytes: Uint8Array, name: string): LoadedEncoder {
   const { tensors, details } = readTrainingCheckpoint(bytes);
   if (!details) throw new InputError(`Cannot open ${name} as it does not say which encoder it holds: it was not written by cxr-ifa`);
   const { encoder: table, preprocessing, step } = details;
+  if (table.inputChannels !== 1) throw new InputError(`Cannot open ${name} as an encoder must take greyscale images, of one channel: current number of channels is ${table.inputChannels}`);
   const opened = openResnet(tensors, table);
   const { encoder, parameters } = opened;
   return {

@@ -1,7 +1,7 @@
 import { builtInEncoder, computer, encoderCard, preprocessing } from '../compute/computer.ts';
 import { enqueueEmbedding, resetEmbedding } from '../compute/embedding.ts';
 import { samePreparation } from '../decode/preprocessing.ts';
-import { withDecoder } from '../decode/decoderPool.ts';
+import { prepareAll } from '../decode/prepareAll.ts';
 import { images } from '../images/images.ts';
 import { database, type StoredEncoder } from '../store/database.ts';
 
@@ -25,5 +25,5 @@ export async function useEncoder(encoder: StoredEncoder): Promise<void> {
   await (await database()).put('session', encoder, 'encoder');
   resetEmbedding();
   if (samePreparation(before, card.preprocessing)) return enqueueEmbedding(images.value.map(({ id }) => ({ id })));
-  for (const { id, file } of images.value) enqueueEmbedding([{ id, pixels: await withDecoder((decoder) => decoder.prepare(file, card.preprocessing)) }]);
+  await prepareAll(images.value, card.preprocessing, (image) => enqueueEmbedding([image]));
 }

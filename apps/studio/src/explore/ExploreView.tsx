@@ -14,7 +14,7 @@ import { SimilarImages } from './SimilarImages.tsx';
 
 /** Images by likeness: a map of all, and those most like one. */
 export function ExploreView(): JSX.Element {
-  const by = useSignal<ColourBy>('label');
+  const by = useSignal<ColourBy>(activeFinding.value === undefined ? 'contrast' : 'label');
   const count = embeddedCount.value;
   const isStale = embedding.value === undefined && count >= FEWEST && layout.value?.ids.length !== count;
   useEffect(() => {

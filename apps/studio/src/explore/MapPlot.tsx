@@ -4,7 +4,7 @@ import { imageById, selectBy, selectedId } from '../images/images.ts';
 import { mapPlaces, nearestPlace, type Place } from './mapPlaces.ts';
 import type { Layout } from './layout.ts';
 
-const RADIUS = 4.5;
+const RADIUS = 5;
 const REACH = 24;
 const ACCENT = '#e6edf3';
 

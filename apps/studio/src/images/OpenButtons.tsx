@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { JSX, TargetedEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { report } from '../app/notices.ts';
 import { addPhantoms, PHANTOMS } from './addPhantoms.ts';
@@ -8,7 +8,7 @@ import { openFiles } from './openFiles.ts';
 /** The ways to images, beside dropping them. */
 export function OpenButtons({ primary = false }: { readonly primary?: boolean }): JSX.Element {
   const [files, folder] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
-  const open = (event: JSX.TargetedEvent<HTMLInputElement>): void => {
+  const open = (event: TargetedEvent<HTMLInputElement>): void => {
     const { files: picked } = event.currentTarget;
     if (picked) openFiles(pickedFiles(picked)).catch(report);
     event.currentTarget.value = ''; // the same file may be picked again

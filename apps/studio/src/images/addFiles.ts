@@ -1,6 +1,7 @@
 import { report } from '../app/notices.ts';
 import { enqueueEmbedding } from '../compute/embedding.ts';
 import { preprocessing, started } from '../compute/computer.ts';
+import type { Inspected, Refused } from '../decode/inspected.ts';
 import { DECODERS, withDecoder } from '../decode/decoderPool.ts';
 import { keepImage } from '../store/keepImage.ts';
 import { sessionKey } from '../store/sessionKey.ts';
@@ -51,7 +52,7 @@ export async function addFiles(files: readonly IncomingFile[]): Promise<void> {
 }
 
 async function addFile({ path, file, truth, patient }: IncomingFile, key: Uint8Array<ArrayBuffer>): Promise<void> {
-  const result = await withDecoder((decoder) => decoder.inspect(file, { preprocessing: preprocessing.value, key }));
+  const result = await withDecoder(async (decoder): Promise<Inspected | Refused> => await decoder.inspect(file, { preprocessing: preprocessing.value, key }));
   if ('reason' in result) return take({ bad: [{ path, reason: result.reason }] });
   const { pixels, thumbnail, ...kept } = result;
   if (!claimFile(kept.id)) return take({ bad: [{ path, reason: 'The same file is open already' }] });

@@ -3,7 +3,7 @@ import { withDecoder } from '../decode/decoderPool.ts';
 import type { PhantomFile, PhantomOptions } from '../decode/makePhantoms.ts';
 import { addFiles } from './addFiles.ts';
 
-export const PHANTOMS: PhantomOptions = { seed: 1, count: 120, size: 192 };
+export const PHANTOMS: PhantomOptions = { seed: 1, count: 100, size: 128 };
 
 /** Computes chest phantoms and opens them as they come. */
 export async function addPhantoms(options: PhantomOptions = PHANTOMS): Promise<void> {

@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { report } from '../app/notices.ts';
 import { images } from '../images/images.ts';
 import { FindingRow } from './FindingRow.tsx';
+import { judged } from './probe.ts';
 import { addFinding, findings, takePhantomLabels } from './labels.ts';
 
 /** What is looked for, how much of it is labelled, and how well the probe tells it. */
@@ -20,6 +21,7 @@ export function FindingList(): JSX.Element {
   return (
     <>
       <div class="bar"><h2>Findings</h2></div>
+      {judged.value.some(({ auroc }) => auroc !== undefined) && <p class="hint fine">AUROC by cross-validation over patients, with the 95 % interval over patients: what to expect on new ones.</p>}
       {findings.value.length > 0 ? (
         <ol class="findings">{findings.value.map((name, index) => <FindingRow key={name} name={name} index={index} />)}</ol>
       ) : (

@@ -15,12 +15,11 @@ export function FindingRow({ name, index }: { readonly name: string; readonly in
         <kbd>{index + 1}</kbd>
         <span class="finding-name">{name}</span>
         <span class="muted">{present} present, {absent} absent</span>
-        <span class="score" data-testid={`auroc-${name}`}>
+        <span class="score" data-testid={`auroc-${name}`} title={found?.auroc === undefined ? undefined : `${found.folds}-fold cross-validation over patients, ${found.images} labelled images`}>
           {found?.auroc !== undefined
             ? <>AUROC <strong>{found.auroc.toFixed(2)}</strong> ({found.low?.toFixed(2)} to {found.high?.toFixed(2)})</>
-            : `an AUROC needs ${FEWEST_PATIENTS} patients with and ${FEWEST_PATIENTS} without`}
+            : `${FEWEST_PATIENTS} patients of each kind give an AUROC`}
         </span>
-        {found?.auroc !== undefined && <span class="muted fine">{found.folds}-fold over patients, {found.images} images, 95 % interval</span>}
       </button>
       <button type="button" class="small remove" aria-label={`Remove ${name} and its labels`} title="Remove" onClick={() => removeFinding(name)}>×</button>
     </li>

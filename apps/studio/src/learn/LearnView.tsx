@@ -20,7 +20,7 @@ export function LearnView(): JSX.Element {
   const image = selectedImage.value;
   const ordered = orderImages(images.value, order.value, activeFinding.value);
   useLabelKeys(ordered, explains);
-  const { heat, stage } = useHeat(image, explains.value);
+  const { heat, where } = useHeat(image, explains.value);
   return (
     <div class="learn">
       <section class="pane" aria-label="Findings">
@@ -32,7 +32,7 @@ export function LearnView(): JSX.Element {
         <LabelBar image={image} />
       </section>
       <section class="pane" aria-label="Predictions and images">
-        <Predictions image={image} explains={explains} stage={stage} />
+        <Predictions image={image} explains={explains} where={where} />
         <div class="bar">
           <h2>Images</h2>
           <label>Order <select value={order.value} onChange={(event) => (order.value = event.currentTarget.value as Order)}>{ORDERS.map((name) => <option key={name}>{name}</option>)}</select></label>

@@ -6,7 +6,7 @@ import { labels } from './labels.ts';
 import { predictions, probabilityOf, unusualOf } from './probe.ts';
 
 /** What the probe says of one image: first whether it may be asked at all, then the findings. */
-export function Predictions({ image, explains, stage }: { readonly image: StudioImage | undefined; readonly explains: Signal<boolean>; readonly stage: string | undefined }): JSX.Element {
+export function Predictions({ image, explains, where }: { readonly image: StudioImage | undefined; readonly explains: Signal<boolean>; readonly where: string | undefined }): JSX.Element {
   const known = predictions.value;
   if (!known || !image) return <div class="predictions"><h2>Prediction</h2><p class="hint">Once a finding is present in one labelled image and absent in another, a probe learns it, and again with every label.</p></div>;
   return (
@@ -31,7 +31,8 @@ export function Predictions({ image, explains, stage }: { readonly image: Studio
           );
         })}
       </ul>
-      <label class="check"><input type="checkbox" checked={explains.value} onChange={(event) => (explains.value = event.currentTarget.checked)} /> Show where (Grad-CAM{stage ? ` of ${stage}` : ''}) <kbd>E</kbd></label>
+      <label class="check"><input type="checkbox" checked={explains.value} onChange={(event) => (explains.value = event.currentTarget.checked)} /> Show where <kbd>E</kbd></label>
+      {where && <p class="hint fine" data-testid="where">{where}.</p>}
       <p class="device">For research only: not a medical device.</p>
     </div>
   );

@@ -8,7 +8,7 @@ import { activeFinding } from './labels.ts';
 import { predictions, probeTurn } from './probe.ts';
 
 /** Where the probe sees the active finding in an image, while that is wanted. */
-export function useHeat(image: StudioImage | undefined, wanted: boolean): { heat: HeatMap | undefined; stage: string | undefined } {
+export function useHeat(image: StudioImage | undefined, wanted: boolean): { heat: HeatMap | undefined; where: string | undefined } {
   const [found, setFound] = useState<Explanation & { readonly id: string }>();
   const finding = activeFinding.value;
   const isLearnt = predictions.value?.findings.find(({ name }) => name === finding)?.learnt ?? false;
@@ -23,5 +23,6 @@ export function useHeat(image: StudioImage | undefined, wanted: boolean): { heat
   const isCurrent = found !== undefined && found.id === image?.id;
   const [heat, setHeat] = useState<HeatMap>();
   useEffect(() => setHeat(isCurrent ? { map: found.map, size: found.size, aspect: preprocessing.value.aspect } : undefined), [found, isCurrent]);
-  return { heat, stage: isCurrent ? found.stage : undefined };
+  const where = !isCurrent ? undefined : found.map.some((value) => value > 0) ? `Grad-CAM of ${found.stage}: the brighter, the more a place speaks for ${finding}` : `Grad-CAM of ${found.stage}: no place of this image speaks for ${finding}`;
+  return { heat, where };
 }

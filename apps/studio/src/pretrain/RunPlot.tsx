@@ -11,7 +11,7 @@ const HEIGHT = 170;
 /** A run's numbers over its steps. */
 export function RunPlot({ title, series, rows }: { readonly title: string; readonly series: readonly string[]; readonly rows: readonly LogRow[] }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot>();
+  const plot = useRef<uPlot | undefined>(undefined);
   const data: AlignedData = [rows.map((row) => row['step'] as number), ...series.map((name) => rows.map((row) => row[name] ?? null))];
   const shown = series.filter((name) => rows.some((row) => row[name] !== undefined));
   const latest = series.map((name) => [name, rows.findLast((row) => row[name] !== undefined)?.[name]] as const).filter(([, value]) => value !== undefined);
@@ -32,7 +32,7 @@ export function RunPlot({ title, series, rows }: { readonly title: string; reado
   useEffect(() => plot.current?.setData(data), [rows]);
   return (
     <figure class="plot" role="img" aria-label={`${title} over ${rows.length} steps${latest.map(([name, value]) => `; ${name} is now ${value?.toPrecision(3)}`).join('')}`}>
-      <figcaption>{title}{shown.map((name) => <span key={name}><i style={{ background: COLOURS[series.indexOf(name)] }} />{name} {latest.find(([key]) => key === name)?.[1]?.toPrecision(3)}</span>)}</figcaption>
+      <figcaption><strong>{title}</strong>{shown.map((name) => <span key={name}><i style={{ background: COLOURS[series.indexOf(name)] }} />{name} {latest.find(([key]) => key === name)?.[1]?.toPrecision(3)}</span>)}</figcaption>
       <div ref={box} />
     </figure>
   );

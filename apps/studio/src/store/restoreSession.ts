@@ -1,6 +1,6 @@
 import { enqueueEmbedding } from '../compute/embedding.ts';
 import { preprocessing, started } from '../compute/computer.ts';
-import { withDecoder } from '../decode/decoderPool.ts';
+import { prepareAll } from '../decode/prepareAll.ts';
 import { images, selectedId } from '../images/images.ts';
 import { claimFile } from '../images/addFiles.ts';
 import { restoreLabels } from '../learn/labels.ts';
@@ -16,5 +16,5 @@ export async function restoreSession(): Promise<void> {
   selectedId.value ??= kept[0]?.id;
   for (const { id } of kept) claimFile(id);
   await started;
-  for (const { id, file } of kept) enqueueEmbedding([{ id, pixels: await withDecoder((decoder) => decoder.prepare(file, preprocessing.value)) }]);
+  await prepareAll(kept, preprocessing.value, (image) => enqueueEmbedding([image]));
 }

@@ -1,26 +1,22 @@
-import { transfer, wrap, type Remote } from 'comlink';
+import { transfer, type Remote } from 'comlink';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { report } from '../app/notices.ts';
 import type { StudioImage } from '../images/studioImage.ts';
 import type { HeatMap } from './heatMap.ts';
-import type { ImageView } from './imageView.ts';
+import type { ImageWorker } from '../work/imageWorker.ts';
+import { startImageWorker } from '../work/startImageWorker.ts';
 import { ViewerBar } from './ViewerBar.tsx';
 import { dragWindow, fit, zoomAt, type ViewedImage, type ViewState } from './viewState.ts';
 
 const ZOOM_STEP = 1.25;
 const WHEEL = 0.0015;
 
-const startViewer = (): { worker: Worker; view: Remote<ImageView> } => {
-  const worker = new Worker(new URL('./view.worker.ts', import.meta.url), { type: 'module' });
-  return { worker, view: wrap<ImageView>(worker) };
-};
-
 /** Shows one image: dragging changes the window, the wheel zooms, dragging with Shift or another button moves. */
 export function Viewer({ image, heat }: { readonly image: StudioImage | undefined; readonly heat?: HeatMap | undefined }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const view = useRef<Remote<ImageView>>();
-  const shown = useRef<ViewedImage>();
+  const view = useRef<Remote<ImageWorker> | undefined>(undefined);
+  const shown = useRef<ViewedImage | undefined>(undefined);
   const state = useRef<ViewState>({ low: 0, high: 1, invert: false, scale: 1, x: 0, y: 0, width: 1, height: 1 });
   const drawing = useRef<{ busy: boolean; again: boolean }>({ busy: false, again: false });
   const [told, tell] = useState<ViewState>();
@@ -47,10 +43,10 @@ export function Viewer({ image, heat }: { readonly image: StudioImage | undefine
 
   useEffect(() => {
     const element = canvas.current as HTMLCanvasElement;
-    const started = startViewer();
-    view.current = started.view;
+    const { remote, end } = startImageWorker();
+    view.current = remote;
     const offscreen = element.transferControlToOffscreen();
-    void started.view.attach(transfer(offscreen, [offscreen]));
+    void remote.attach(transfer(offscreen, [offscreen]));
     const observer = new ResizeObserver(() => {
       const { clientWidth, clientHeight } = element;
       const size = { width: Math.max(1, Math.round(clientWidth * devicePixelRatio)), height: Math.max(1, Math.round(clientHeight * devicePixelRatio)) };
@@ -59,7 +55,7 @@ export function Viewer({ image, heat }: { readonly image: StudioImage | undefine
     observer.observe(element);
     return () => {
       observer.disconnect();
-      started.worker.terminate();
+      end();
     };
   }, []);
 

@@ -20,6 +20,19 @@ function featuresWith(signal: number, own = 0) {
   return { data, count, dimension };
 }
 
+/** The share of pairs of a positive and a negative that are in order. */
+function ranked(scores: Float64Array, predicted: Uint8Array): number {
+  let [right, pairs] = [0, 0];
+  for (const [i, a] of labels.entries()) {
+    for (const [j, b] of labels.entries()) {
+      if (a !== 1 || b !== 0 || !predicted[i] || !predicted[j]) continue;
+      pairs++;
+      right += scores[i]! > scores[j]! ? 1 : scores[i] === scores[j] ? 0.5 : 0;
+    }
+  }
+  return right / pairs;
+}
+
 describe('crossValidateProbe', () => {
   it('predicts every known image, each by a probe that saw none of its patient', () => {
     const features = featuresWith(2);
@@ -27,10 +40,8 @@ describe('crossValidateProbe', () => {
     const held = crossValidateProbe(features, [{ name: 'Square', labels, known }], { patients, rng: createRng(2), l2: [1] }).get('Square');
     expect(held?.folds).toBe(5);
     expect(Array.from(held?.predicted ?? [])).toEqual(known);
-    expect(held?.probabilities[7]).toBe(0);
-
-    const [positives, negatives] = [labels, labels.map((label) => 1 - label)].map((mask) => (held?.probabilities ?? new Float64Array()).reduce((sum, p, image) => sum + p * (mask[image] as number) * (known[image] as number), 0));
-    expect((positives as number) / 20).toBeGreaterThan((negatives as number) / 40 + 0.3);
+    expect(held?.scores[7]).toBe(0);
+    expect(ranked(held!.scores, held!.predicted)).toBeGreaterThan(0.85); // the signal alone gives 0.92
   });
 
   it('is what leaving patients out by hand gives', () => {
@@ -39,7 +50,7 @@ describe('crossValidateProbe', () => {
     const of = ['a', 'a', 'b', 'c', 'd', 'e'];
     const held = crossValidateProbe(features, [{ name: 'Square', labels: own }], { patients: of, rng: createRng(3), l2: [1] }).get('Square');
     expect(held?.folds).toBe(2);
-    const withA = of.map((_, image) => image).filter((image) => Math.abs((held?.probabilities[image] ?? 0) - predictionWithout(image)) < 1e-9);
+    const withA = of.map((_, image) => image).filter((image) => Math.abs((held?.scores[image] ?? 0) - predictionWithout(image)) < 1e-9);
     expect(withA).toHaveLength(6);
 
     /** What a probe without the image's fold says of it: of all ways to deal the negatives out, one must agree. */
@@ -52,18 +63,27 @@ describe('crossValidateProbe', () => {
         const rest = rows.map((row) => own[row] as number);
         if (!rest.includes(1) || !rest.includes(0)) continue;
         const probe = fitLinearProbe(selectFeatures(features, rows), [{ name: 'Square', labels: rest }], { l2: [1] });
-        const [found] = predictLinearProbe(probe, selectFeatures(features, [image])).get('Square') as Float64Array;
-        if (Math.abs((found as number) - (held?.probabilities[image] ?? 0)) < 1e-9) return found as number;
+        const [found = NaN] = predictLinearProbe(probe, selectFeatures(features, [image])).get('Square') as Float64Array;
+        const positives = rest.filter((label) => label === 1).length;
+        const score = Math.log(found / (1 - found)) - Math.log(positives / (rest.length - positives));
+        if (Math.abs(score - (held?.scores[image] ?? 0)) < 1e-9) return score;
       }
       return NaN;
     }
   });
 
-  it('is not led astray by images of one patient that are alike', () => {
-    const features = featuresWith(0, 3);
-    const held = crossValidateProbe(features, [{ name: 'Square', labels }], { patients, rng: createRng(2) }).get('Square');
-    const loss = (held?.probabilities ?? new Float64Array()).reduce((sum, p, image) => sum - Math.log(labels[image] ? p : 1 - p) / count, 0);
-    expect(loss).toBeGreaterThan(0.55); // the base rate's is 0.637; probes that had seen the patient would be far below
+  it('is at chance for what cannot be told: neither led astray by images of one patient that are alike, nor below by the base rates of folds', () => {
+    const mean = (own: number): number => {
+      const found = [1, 2, 3, 4, 5, 6].map((seed) => {
+        const held = crossValidateProbe(featuresWith(0, own), [{ name: 'Square', labels }], { patients, rng: createRng(seed) }).get('Square');
+        return ranked(held!.scores, held!.predicted);
+      });
+      return found.reduce((sum, value) => sum + value / found.length, 0);
+    };
+    for (const own of [0, 3]) {
+      expect(mean(own)).toBeGreaterThan(0.3);
+      expect(mean(own)).toBeLessThan(0.65); // probes that had seen the patients would be near 1
+    }
   });
 
   it('says null where there is nothing to hold out, and the same again of the same seed', () => {

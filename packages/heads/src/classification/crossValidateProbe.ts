@@ -2,6 +2,7 @@ import type { Rng } from '@cxr-ifa/tensor';
 import { assertFeatures, type Features } from './features.ts';
 import { assertDistinctFindings, knownLabels, type FindingLabels } from './findingLabels.ts';
 import { fitLinearProbe, type LinearProbeOptions } from './fitLinearProbe.ts';
+import type { ProbedFinding } from './linearProbe.ts';
 import { patientFolds } from './patientFolds.ts';
 import { predictLinearProbe } from './predictLinearProbe.ts';
 import { selectFeatures } from './selectFeatures.ts';
@@ -18,8 +19,12 @@ export interface CrossValidationOptions extends Pick<LinearProbeOptions, 'l2' | 
 
 /** What a finding's probes said of images that they were not fitted on. */
 export interface HeldOutPredictions {
-  /** One an image, from 0 to 1; 0 where it is not predicted. */
-  readonly probabilities: Float64Array;
+  /**
+   * One an image: the log odds that its probe gives it, less those of the finding among the images that the probe was fitted on; 0 where it is not predicted.
+   * Without that base rate scores of several folds can be ranked together: a fold that holds many positives leaves few to be fitted on, and a weak probe
+   * that says hardly more than its base rate would seem to be worse than chance.
+   */
+  readonly scores: Float64Array;
   /** 1 for the images with a known label, each of which is held out once; 0 for the others. */
   readonly predicted: Uint8Array;
   /** How many folds there were: fewer where few patients have the finding, or lack it. */
@@ -32,7 +37,7 @@ const ACTION = 'cross-validate a probe';
  * Cross-validates linear probes over patients: every labelled image is predicted by a probe that saw no image of its patient, and whose penalty was
  * chosen on the others' patients alone. What a metric says of these predictions is an estimate for new patients; what it says of training images is not.
  *
- * Scores of different folds come from different probes: pooled, as here, they make an AUROC a little too low where few images are labelled.
+ * Scores of different folds come from different probes, each with its own penalty: an AUROC of all together is a little lower than the probes' own.
  *
  * @param features Features of the images; borrowed.
  * @param findings Labels by finding, and which are known.
@@ -43,7 +48,7 @@ const ACTION = 'cross-validate a probe';
  * @example
  * ```ts
  * const held = crossValidateProbe(features, findings, { patients, rng: createRng(1) }).get('Effusion');
- * if (held) auroc(held.probabilities, labels, { known: held.predicted });
+ * if (held) auroc(held.scores, labels, { known: held.predicted });
  * ```
  */
 export function crossValidateProbe(features: Features, findings: readonly FindingLabels[], { patients, rng, folds = 5, ...options }: CrossValidationOptions): ReadonlyMap<string, HeldOutPredictions | null> {
@@ -58,7 +63,7 @@ function heldOut(features: Features, finding: FindingLabels, { patients, rng, fo
   const known = knownLabels(ACTION, finding, features.count);
   const parts = patientFolds(known, patients, folds, rng.fork('folds'));
   if (parts.length === 0) return null;
-  const probabilities = new Float64Array(features.count);
+  const scores = new Float64Array(features.count);
   const predicted = new Uint8Array(features.count);
   for (const [index, rows] of parts.entries()) {
     const out = new Set(rows);
@@ -68,10 +73,12 @@ function heldOut(features: Features, finding: FindingLabels, { patients, rng, fo
     const selection = { patients: Array.from(training, (image) => patients[image]), rng: rng.fork('penalty', index) };
     const probe = fitLinearProbe(selectFeatures(features, training), [labels], { ...options, selection });
     const found = predictLinearProbe(probe, selectFeatures(features, held)).get(finding.name) as Float64Array; // patientFolds leaves both classes to fit on
+    const { positives, negatives } = probe.findings[0] as ProbedFinding;
     for (const [row, image] of held.entries()) {
-      probabilities[image] = found[row] as number;
+      const probability = found[row] as number;
+      scores[image] = Math.log(probability / (1 - probability)) - Math.log(positives / negatives);
       predicted[image] = 1;
     }
   }
-  return { probabilities, predicted, folds: parts.length };
+  return { scores, predicted, folds: parts.length };
 }

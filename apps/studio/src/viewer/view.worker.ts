@@ -1,4 +1,0 @@
-import { expose } from 'comlink';
-import { ImageView } from './imageView.ts';
-
-expose(new ImageView());
