@@ -2,7 +2,7 @@
 //
 //   node tools/experiments/failures.mjs [RUNS_FOLDER] [--seeds 6,7,8] [--only normal,leak] [--threads N]        after npm run build; resumable
 //
-// The thresholds of apps/trainer/src/monitor/rules.ts were set on runs with the seed 101; the seeds here are others, on which no threshold was set.
+// The thresholds of packages/moco/src/rules.ts were set on runs with the seed 101; the seeds here are others, on which no threshold was set.
 // Writes tools/experiments/results/failures.json, from which RESULTS.md quotes.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

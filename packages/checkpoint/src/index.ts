@@ -12,3 +12,6 @@ export { storedToTensors } from './storedToTensors.ts';
 export { encodeNpy } from './encodeNpy.ts';
 export { decodeNpy } from './decodeNpy.ts';
 export { decodeNpyHeader, encodeNpyHeader, type NpyHeader } from './npyHeader.ts';
+export { CHECKPOINT_FORMAT, type CheckpointDetails, type EncoderTable, type Preprocessing, type TrainingCheckpoint } from './trainingCheckpoint.ts';
+export { readTrainingCheckpoint } from './readTrainingCheckpoint.ts';
+export { writeTrainingCheckpoint } from './writeTrainingCheckpoint.ts';

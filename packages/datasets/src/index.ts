@@ -10,6 +10,7 @@ export type { DicomVoi } from './dicom/applyVoi.ts';
 export { dicomRecord } from './dicom/dicomRecord.ts';
 export type { Inflate } from './inflateZlib.ts';
 export type { JpegDecoder, JpegSamples } from './decodeJpeg.ts';
+export { formatCsv, type Cell } from './formatCsv.ts';
 export { readTable, type Table, type TableRow } from './readTable.ts';
 export { plainCsvRecords, type PlainCsvOptions } from './plainCsvRecords.ts';
 export { nihRecords, NIH_FINDINGS, type NihLists } from './nihRecords.ts';
@@ -27,6 +28,7 @@ export { applyLabelPolicy, type FindingCounts, type LabelMatrix, type LabelPolic
 export { patientsOf } from './patientsOf.ts';
 export { measureQuality, type ImageQuality } from './quality/measureQuality.ts';
 export { reviewOrientation, type OrientationReview, type OrientationVerdict } from './quality/reviewOrientation.ts';
+export { planBatches, stepsPerEpoch, type BatchPlan } from './planBatches.ts';
 export { splitByPatient } from './splitByPatient.ts';
 export { findPatientOverlap, type PatientOverlap } from './findPatientOverlap.ts';
 export { findNearDuplicates, type NearDuplicate, type NearDuplicateOptions, type NearDuplicates } from './findNearDuplicates.ts';

@@ -1,16 +1,9 @@
-import { parametersFromPyTorch, readSafetensors, storedToTensors, type StoredTensor } from '@cxr-ifa/checkpoint';
-import { createResnet } from '@cxr-ifa/resnet';
-import { createRng, createVariables, disposeTensors, InputError, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
-import { clone, type Tensor1D } from '@tensorflow/tfjs-core';
+import { readTrainingCheckpoint } from '@cxr-ifa/checkpoint';
+import { openResnet, type OpenedResnet } from '@cxr-ifa/resnet';
+import { InputError, isInputError } from '@cxr-ifa/tensor';
 
 /** The encoder with its weights; parameters and statistics belong to the caller. */
-export interface EncoderSmall {
-  readonly encoder: Encoder;
-  readonly parameters: Parameters;
-  readonly statistics: Statistics;
-}
-
-const ACTION = 'open the encoder';
+export type EncoderSmall = OpenedResnet;
 
 /**
  * Makes the encoder of its weights: ResNet-18 of width 32 for images of 64 pixels and one channel, with features of 256 numbers.
@@ -26,24 +19,10 @@ const ACTION = 'open the encoder';
  * ```
  */
 export function openEncoderSmall(weights: Uint8Array): EncoderSmall {
-  const stored = parametersFromPyTorch(readSafetensors(weights).tensors);
-  const part = (prefix: string): Map<string, StoredTensor> => new Map([...stored].flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));
-  const encoder = createResnet({ architecture: 'resnet18', width: 32, inputChannels: 1 });
-  const expected = encoder.initialise(createRng(1)); // for names and shapes
-  const [parameters, statistics] = [storedToTensors(part('encoder_q.')), storedToTensors(part('statistics_q.'))];
+  const { tensors } = readTrainingCheckpoint(weights);
   try {
-    for (const [wanted, found] of [[expected.parameters, parameters], [expected.statistics, statistics]] as const) {
-      for (const [name, { shape }] of wanted) {
-        const current = found.get(name)?.shape;
-        if (current?.join() !== shape.join()) throw new InputError(`Cannot ${ACTION} as ${name} must have shape [${shape.join(', ')}]: ${current ? `current shape is [${current.join(', ')}]` : 'it is missing'}; give the bytes of encoder.safetensors`);
-      }
-    }
-    return {
-      encoder,
-      parameters: createVariables(() => [...expected.parameters.keys()].map((name) => [name, clone(parameters.get(name)!)] as const)),
-      statistics: new Map([...expected.statistics.keys()].map((name) => [name, clone(statistics.get(name)!) as Tensor1D])),
-    };
-  } finally {
-    disposeTensors(parameters, statistics, expected.parameters, expected.statistics);
+    return openResnet(tensors, { architecture: 'resnet18', width: 32, inputChannels: 1 });
+  } catch (error) {
+    throw isInputError(error) ? new InputError(`${error.message}; give the bytes of encoder.safetensors`, { cause: error }) : error;
   }
 }

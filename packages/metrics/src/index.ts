@@ -54,6 +54,7 @@ export { perFinding, type FindingColumn, type PerFinding } from './perFinding.ts
 export { pointingGame } from './pointingGame.ts';
 export { precisionRecallCurve, type PrecisionRecallCurve } from './precisionRecallCurve.ts';
 export type { ColumnOptions } from './rankColumn.ts';
+export { projectFeatures, type Projection } from './projectFeatures.ts';
 export { rankCorrelation } from './rankCorrelation.ts';
 export { reliabilityTable, type BinOptions, type ReliabilityBin } from './reliabilityTable.ts';
 export { restrictTo } from './restrictTo.ts';

@@ -4,4 +4,5 @@
  * @module
  */
 export { createResnet, type ResnetOptions } from './createResnet.ts';
+export { openResnet, type OpenedResnet } from './openResnet.ts';
 export type { Architecture } from './planResnet.ts';

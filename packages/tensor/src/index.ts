@@ -10,6 +10,7 @@ export type { GrayImage } from './grayImage.ts';
 export type { Geometry, Point } from './geometry.ts';
 export type { ByteSource, CancelSignal } from './host.ts';
 export { createRng, type Rng, type RngState } from './rng.ts';
+export { noRandomness } from './noRandomness.ts';
 export { assertShape, type Dimension } from './assertShape.ts';
 export { valueAndGradients, type ValueAndGradients } from './valueAndGradients.ts';
 export { vectorJacobianProduct } from './vectorJacobianProduct.ts';

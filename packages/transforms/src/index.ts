@@ -4,6 +4,7 @@
  * @module
  */
 export { clipPercentile } from './clipPercentile.ts';
+export { percentiles } from './percentiles.ts';
 export { resize } from './resize.ts';
 export { resizeToSquare, type Aspect } from './resizeToSquare.ts';
 export { normalise, CXR_NORMALISATION, type Normalisation } from './normalise.ts';
@@ -12,6 +13,8 @@ export { createAugmentation, type Augmentation, type AugmentationOptions, type V
 export type { AugmentationStep, Operation, Range } from './augmentationStep.ts';
 export { PRESETS, type PresetName } from './presets.ts';
 export { twoViews, type TwoViewsOptions } from './twoViews.ts';
+
+export { makeViews, type ViewArrays, type ViewBatch, type ViewOptions } from './makeViews.ts';
 
 export { createGeometry, type GeometryData } from './createGeometry.ts';
 export { composeGeometry, IDENTITY_GEOMETRY } from './composeGeometry.ts';

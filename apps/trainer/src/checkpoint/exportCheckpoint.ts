@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parametersToPyTorch, writeSafetensors, type StoredTensor } from '@cxr-ifa/checkpoint';
+import { writeTrainingCheckpoint, type StoredTensor } from '@cxr-ifa/checkpoint';
 import { InputError } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import type { ExportCheckpointOptions } from '../options/exportCheckpointOptions.ts';
 import { formatBytes } from '../output/formatBytes.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
-import { CHECKPOINT_FORMAT, readCheckpoint } from '../run/checkpointFile.ts';
+import { readCheckpoint } from '../run/checkpointFile.ts';
 import { UsageError } from '../usageError.ts';
 
 /** What an encoder is made of: the query's weights, and its batch-norm statistics. */
@@ -28,8 +28,7 @@ export async function exportCheckpoint({ out, precision, names }: ExportCheckpoi
     if (prefix === undefined) return [];
     return [[names === 'torchvision' ? name.slice(prefix.length) : name, precision === 'float16' ? halved(name, tensor) : tensor]];
   });
-  const metadata = { 'cxr-ifa': JSON.stringify({ format: CHECKPOINT_FORMAT, ...details }), format: 'pt' };
-  const bytes = writeSafetensors(parametersToPyTorch(new Map(encoder)), metadata);
+  const bytes = writeTrainingCheckpoint(new Map(encoder), details);
   await mkdir(dirname(out), { recursive: true });
   await atomicWrite(out, bytes);
   terminal.print(`${encoder.length} tensors of ${details.encoder.architecture}, width ${details.encoder.width}, after ${details.step} steps: ${formatBytes(bytes.length)} in ${out}`);

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatCsv, type Cell } from '@cxr-ifa/datasets';
 import { extractFeatures } from '@cxr-ifa/heads/classification';
 import { boxMask, mapIou, pointingGame } from '@cxr-ifa/metrics';
 import { createRng, disposeTensors, InputError, type Box } from '@cxr-ifa/tensor';
@@ -13,7 +14,6 @@ import { readRecords } from '../input/readRecords.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { ExplainOptions } from '../options/explainOptions.ts';
 import { encodeColourPng } from '../output/colourImage.ts';
-import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { formatTable } from '../output/formatTable.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { loadEncoder, type LoadedEncoder } from '../run/loadEncoder.ts';

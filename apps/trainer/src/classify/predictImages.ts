@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { formatCsv, type Cell } from '@cxr-ifa/datasets';
 import { extractFeatures, featureDistances, outOfDistribution } from '@cxr-ifa/heads/classification';
 import { disposeTensors } from '@cxr-ifa/tensor';
 import { selectBackend } from '../backend/selectBackend.ts';
@@ -11,7 +12,6 @@ import { describeSelection } from '../input/describeSelection.ts';
 import { readRecords } from '../input/readRecords.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { PredictOptions } from '../options/predictOptions.ts';
-import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { loadEncoder } from '../run/loadEncoder.ts';

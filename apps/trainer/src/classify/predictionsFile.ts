@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { readTable } from '@cxr-ifa/datasets';
+import { type Cell, formatCsv, readTable } from '@cxr-ifa/datasets';
 import { InputError } from '@cxr-ifa/tensor';
-import { formatCsv, type Cell } from '../output/formatCsv.ts';
 
 /** What was predicted of one image, and what is known of it. */
 export interface Prediction {

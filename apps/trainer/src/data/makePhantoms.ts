@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { splitByPatient } from '@cxr-ifa/datasets';
+import { type Cell, formatCsv, splitByPatient } from '@cxr-ifa/datasets';
 import { phantomFindings, phantomSet, type PhantomRecord } from '@cxr-ifa/phantom';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
 import type { PhantomOptions } from '../options/phantomOptions.ts';
 import { encodeGrayPng } from '../output/encodeGrayPng.ts';
-import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { claimFolder, writeJson } from '../run/runDirectory.ts';
 

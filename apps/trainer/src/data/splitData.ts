@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { filterRecords, findPatientOverlap, patientsOf, splitByPatient, type RecordSelection } from '@cxr-ifa/datasets';
+import { type Cell, filterRecords, findPatientOverlap, formatCsv, patientsOf, type RecordSelection, splitByPatient } from '@cxr-ifa/datasets';
 import { createRng, InputError, type ImageRecord } from '@cxr-ifa/tensor';
 import { hashSplits } from '../classify/hashSplits.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { describeSelection } from '../input/describeSelection.ts';
 import { readRecords } from '../input/readRecords.ts';
 import type { SplitOptions } from '../options/splitOptions.ts';
-import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { formatTable } from '../output/formatTable.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { STATE_CELLS } from '../output/stateCell.ts';

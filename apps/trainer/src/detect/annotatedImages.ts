@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import { fuseReaders, type BoxAnnotations } from '@cxr-ifa/heads/detection';
 import { InputError, type Box, type ImageRecord } from '@cxr-ifa/tensor';
 import type { PreparedRecords } from '../encode/prepareRecords.ts';
 import { mapInOrder } from '../input/mapInOrder.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
-import type { Preprocessing } from '../run/checkpointFile.ts';
 import type { Terminal } from '../terminal.ts';
 import { toPrepared, type FileSize } from './placement.ts';
 import type { BoxSelection } from './selectBoxes.ts';

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import type { Detections } from '@cxr-ifa/heads/detection';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Preprocessing } from '../run/checkpointFile.ts';
 import type { AnnotatedImage } from './annotatedImages.ts';
 import { readCocoAnnotations } from './cocoFile.ts';
 import { drawOverlay } from './drawOverlay.ts';

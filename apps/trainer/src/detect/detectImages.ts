@@ -1,8 +1,8 @@
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import { detectObjects, type Detections, type Detector, type SelectDetectionsOptions } from '@cxr-ifa/heads/detection';
 import type { Parameters, Statistics } from '@cxr-ifa/tensor';
 import { imageBatches } from '../encode/imageBatches.ts';
 import type { ImageCache } from '../input/imageCache.ts';
-import type { Preprocessing } from '../run/checkpointFile.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What finds objects. */

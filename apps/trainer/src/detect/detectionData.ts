@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import { patientsOf } from '@cxr-ifa/datasets';
 import type { ImageRecord, Rng } from '@cxr-ifa/tensor';
 import { drawFraction } from '../classify/drawFraction.ts';
@@ -7,7 +8,6 @@ import { prepareRecords, type PreparedRecords } from '../encode/prepareRecords.t
 import { describeSelection } from '../input/describeSelection.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
 import type { DetectTrainOptions } from '../options/detectOptions.ts';
-import type { Preprocessing } from '../run/checkpointFile.ts';
 import type { Terminal } from '../terminal.ts';
 import { annotateImages, measureImages, type AnnotatedImage, type ReaderAgreement } from './annotatedImages.ts';
 import type { BoxSelection } from './selectBoxes.ts';

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { storedToTensors } from '@cxr-ifa/checkpoint';
+import { storedToTensors, type EncoderTable, type Preprocessing } from '@cxr-ifa/checkpoint';
 import { createRetinaNet, type Detector, type DetectorSnapshot, type DetectorTraining } from '@cxr-ifa/heads/detection';
-import { createRng, createVariables, disposeTensors, InputError, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { createRng, createVariables, disposeTensors, InputError, noRandomness, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { clone, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { noRandomness } from '../run/noRandomness.ts';
-import { latestCheckpoint, readCheckpoint, saveCheckpoint, type EncoderTable, type Preprocessing } from '../run/checkpointFile.ts';
+import { latestCheckpoint, readCheckpoint, saveCheckpoint } from '../run/checkpointFile.ts';
 import { loadEncoder } from '../run/loadEncoder.ts';
 import { writeJson } from '../run/runDirectory.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { planBatches } from '@cxr-ifa/datasets';
 import { DetectorTraining, assignAtss, type DetectorSnapshot } from '@cxr-ifa/heads/detection';
 import { meanAveragePrecision } from '@cxr-ifa/metrics';
 import { adamW, cosineSchedule, sgd, warmUp, type Optimizer } from '@cxr-ifa/optim';
 import { disposeTensors, InputError, type Rng } from '@cxr-ifa/tensor';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
-import { planBatches } from '../input/sampler.ts';
 import type { DetectTrainOptions } from '../options/detectOptions.ts';
 import { Interrupted } from '../run/interruption.ts';
 import { openMetricsLog } from '../run/metricsLog.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import type { Detections } from '@cxr-ifa/heads/detection';
 import { writeJson } from '../run/runDirectory.ts';
-import type { Preprocessing } from '../run/checkpointFile.ts';
 import type { AnnotatedImage } from './annotatedImages.ts';
 import { roundBox, type CocoAnnotations, type CocoResults } from './cocoFile.ts';
 import { toFile } from './placement.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { encodeNpy } from '@cxr-ifa/checkpoint';
+import { formatCsv, type Cell } from '@cxr-ifa/datasets';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import { selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
@@ -7,7 +8,6 @@ import { describeSelection } from '../input/describeSelection.ts';
 import { readRecords } from '../input/readRecords.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { EmbedOptions } from '../options/embedOptions.ts';
-import { formatCsv, type Cell } from '../output/formatCsv.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { STATE_CELLS } from '../output/stateCell.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';

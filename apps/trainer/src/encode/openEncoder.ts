@@ -1,10 +1,10 @@
+import type { EncoderTable } from '@cxr-ifa/checkpoint';
 import { createRng } from '@cxr-ifa/tensor';
 import { createResnet } from '@cxr-ifa/resnet';
 import { CXR_NORMALISATION } from '@cxr-ifa/transforms';
 import { preparationOf } from '../input/preparation.ts';
 import type { EncoderOptionValues } from '../options/encoderOptions.ts';
 import { flagOf } from '../options/option.ts';
-import type { EncoderTable } from '../run/checkpointFile.ts';
 import { loadEncoder, type LoadedEncoder } from '../run/loadEncoder.ts';
 import { UsageError } from '../usageError.ts';
 

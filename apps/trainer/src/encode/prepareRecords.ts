@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import { filterRecords } from '@cxr-ifa/datasets';
 import { buildImageCache } from '../input/buildImageCache.ts';
 import { openImageCache, type ImageCache } from '../input/imageCache.ts';
@@ -7,7 +8,6 @@ import type { ImageSelection } from '../input/readRecords.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
 import { reportBadFiles } from '../run/openImages.ts';
 import { CACHE_FOLDER } from '../run/runDirectory.ts';
-import type { Preprocessing } from '../run/checkpointFile.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Records whose images are ready. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import type { ImageRecord } from '@cxr-ifa/tensor';
 import { badFilesError, listBadFiles, type BadFile } from '../input/badFilesError.ts';
 import { openImageCache, readCachedImage } from '../input/imageCache.ts';
@@ -6,7 +7,6 @@ import { mapInOrder } from '../input/mapInOrder.ts';
 import { preparationOf } from '../input/preparation.ts';
 import type { ImageSelection } from '../input/readRecords.ts';
 import type { WorkerPool } from '../input/workerPool.ts';
-import type { Preprocessing } from '../run/checkpointFile.ts';
 import type { Terminal } from '../terminal.ts';
 import { prepareRecords } from './prepareRecords.ts';
 

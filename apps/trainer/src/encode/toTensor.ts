@@ -1,5 +1,5 @@
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import { tensor4d, type Tensor4D } from '@tensorflow/tfjs-core';
-import type { Preprocessing } from '../run/checkpointFile.ts';
 
 /** Ready images as an encoder takes them, [N, H, W, 1]; the caller's. */
 export function toTensor(images: readonly { readonly pixels: Float32Array }[], { imageSize, normalisation: { mean, std } }: Preprocessing): Tensor4D {

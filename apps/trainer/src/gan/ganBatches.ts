@@ -1,7 +1,7 @@
+import { planBatches } from '@cxr-ifa/datasets';
 import { tensor4d, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Rng } from '@cxr-ifa/tensor';
 import { readCachedImage, type ImageCache } from '../input/imageCache.ts';
-import { planBatches } from '../input/sampler.ts';
 
 /** Prepared images from -1 to 1, [N, H, W, 1]. */
 export function imagesAsTensor(cache: ImageCache, indices: readonly number[]): Tensor4D {

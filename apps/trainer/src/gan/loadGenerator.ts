@@ -1,8 +1,7 @@
 import { storedToTensors } from '@cxr-ifa/checkpoint';
-import { createVariables, disposeTensors, InputError, type Generator, type Parameters } from '@cxr-ifa/tensor';
+import { createVariables, disposeTensors, InputError, noRandomness, type Generator, type Parameters } from '@cxr-ifa/tensor';
 import { clone, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Preparation } from '../input/preparation.ts';
-import { noRandomness } from '../run/noRandomness.ts';
 import { readStepFile } from '../run/stepFile.ts';
 import { ganDetailsSchema, type GanDetails } from './ganCheckpoint.ts';
 import { networksOf } from './networks.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatCsv } from '../output/formatCsv.ts';
+import { formatCsv } from '@cxr-ifa/datasets';
 import { atomicWrite, syncFolder } from '../run/atomicWrite.ts';
 import { Interrupted } from '../run/interruption.ts';
 import { writeJson } from '../run/runDirectory.ts';

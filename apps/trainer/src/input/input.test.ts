@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { decodeNpy } from '@cxr-ifa/checkpoint';
+import { planBatches } from '@cxr-ifa/datasets';
 import { tensorsOf, type Alignment } from '@cxr-ifa/moco';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import { alignGrid, createAugmentation, CXR_NORMALISATION, twoViews } from '@cxr-ifa/transforms';
@@ -22,7 +23,6 @@ import { mapInOrder } from './mapInOrder.ts';
 import { prepareImage } from './prepareImage.ts';
 import type { Preparation } from './preparation.ts';
 import { readRecords } from './readRecords.ts';
-import { planBatches } from './sampler.ts';
 import { transferList } from './transferList.ts';
 import { createWorkerPool, type WorkerPool } from './workerPool.ts';
 
@@ -257,18 +257,6 @@ describe('buildImageCache', () => {
     writeFileSync(join(cache.folder, 'cache.json'), '{"format":"other"}');
     await expect(openImageCache(cache.folder)).rejects.toThrow('is damaged or of another version: delete the folder to prepare them anew');
     expect(await openImageCache(join(folder, 'none'))).toBeUndefined();
-  });
-});
-
-describe('planBatches', () => {
-  it('shows every image once an epoch, in another order each, and goes on exactly from any step', () => {
-    const all = [...planBatches(createRng(1), 11, 3, 0, 7)];
-    expect(all.map(({ epoch }) => epoch)).toEqual([0, 0, 0, 1, 1, 1, 2]);
-    const first = all.slice(0, 3).flatMap(({ indices }) => indices);
-    expect(new Set(first).size).toBe(9);
-    expect(all.slice(3, 6).flatMap(({ indices }) => indices)).not.toEqual(first);
-    for (let from = 0; from < 7; from++) expect([...planBatches(createRng(1), 11, 3, from, 7)]).toEqual(all.slice(from));
-    expect([...planBatches(createRng(2), 11, 3, 0, 7)]).not.toEqual(all);
   });
 });
 

@@ -1,7 +1,8 @@
+import type { ViewArrays } from '@cxr-ifa/transforms';
 import { inspectImage, type ImageFacts, type InspectJob } from '../data/inspectImage.ts';
 import { makeThumbnail, type ThumbnailJob, type ThumbnailResult } from '../data/makeThumbnail.ts';
 import { measureImage, type MeasureJob, type MeasureResult } from '../detect/measureImage.ts';
-import { makeViews, type ViewsJob, type ViewsResult } from './makeViews.ts';
+import { makeViews, type ViewsJob } from './makeViews.ts';
 import { prepareImage, type PrepareJob, type PrepareResult } from './prepareImage.ts';
 
 /** The jobs that are done in worker threads: pure functions of what they are given and of files. */
@@ -9,7 +10,7 @@ export const jobs = { prepare: prepareImage, views: makeViews, inspect: inspectI
 
 export interface Jobs {
   prepare: { job: PrepareJob; result: PrepareResult };
-  views: { job: ViewsJob; result: ViewsResult };
+  views: { job: ViewsJob; result: ViewArrays };
   inspect: { job: InspectJob; result: ImageFacts };
   thumbnail: { job: ThumbnailJob; result: ThumbnailResult };
   measure: { job: MeasureJob; result: MeasureResult };

@@ -1,11 +1,9 @@
-import type { Alignment, Views } from '@cxr-ifa/moco';
+import { planBatches } from '@cxr-ifa/datasets';
+import { viewsFromArrays, type Views } from '@cxr-ifa/moco';
 import type { Rng } from '@cxr-ifa/tensor';
-import type { GridAlignment, GridSize } from '@cxr-ifa/transforms';
-import { tensor3d, tensor4d } from '@tensorflow/tfjs-core';
+import type { ViewOptions } from '@cxr-ifa/transforms';
 import type { ImageCache } from './imageCache.ts';
-import type { ViewOptions } from './makeViews.ts';
 import { mapInOrder } from './mapInOrder.ts';
-import { planBatches } from './sampler.ts';
 import type { WorkerPool } from './workerPool.ts';
 
 /** What {@link loadViews} works with. */
@@ -35,13 +33,5 @@ export async function* loadViews({ cache, pool, rng, batchSize, from, to, ...opt
     ({ epoch, indices }) => pool.run('views', { ...options, imageSize, epoch, rngState: rng.state(), images: indices.map((index) => ({ index, ...cache.locate(index) })) }),
     pool.size === 0 ? 0 : pool.size + 1,
   );
-  const shape: [number, number, number, number] = [batchSize, imageSize, imageSize, 1];
-  for await (const { query, key, alignment } of batches) {
-    const views = { query: tensor4d(query, shape), key: tensor4d(key, shape) }; // [N, H, W, 1]
-    yield alignment ? { ...views, alignment: Object.fromEntries(Object.entries(alignment).map(([stage, found]) => [stage, toTensors(found, batchSize, options.grids?.[stage] as GridSize)])) } : views;
-  }
-}
-
-function toTensors({ positions, mask }: GridAlignment, batchSize: number, { height, width }: GridSize): Alignment {
-  return { positions: tensor4d(positions, [batchSize, height, width, 2]), mask: tensor3d(mask, [batchSize, height, width]) }; // [N, H, W, 2], [N, H, W]
+  for await (const arrays of batches) yield viewsFromArrays(arrays, { batchSize, imageSize, grids: options.grids });
 }

@@ -1,17 +1,15 @@
 import { storedToTensors } from '@cxr-ifa/checkpoint';
 import { createInversionEncoder, type InversionEncoder } from '@cxr-ifa/gan-inversion';
 import { createResnet, type Architecture } from '@cxr-ifa/resnet';
-import { createVariables, disposeTensors, InputError, type Generator, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { createVariables, disposeTensors, InputError, noRandomness, type Generator, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { clone, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { encoderTableSchema, preprocessingSchema } from '../run/checkpointFile.ts';
-import { noRandomness } from '../run/noRandomness.ts';
 import { readStepFile } from '../run/stepFile.ts';
 
 export const INVERSION_FORMAT = 'cxr-ifa-inversion-1';
 
 /** What a checkpoint of `invert train` says besides its tensors. */
-export const inversionDetailsSchema = z.object({ format: z.literal(INVERSION_FORMAT), step: z.int().nonnegative(), backbone: encoderTableSchema, channels: z.int().positive(), normalisation: preprocessingSchema.shape.normalisation });
+export const inversionDetailsSchema = z.object({ format: z.literal(INVERSION_FORMAT), step: z.int().nonnegative(), backbone: z.object({ architecture: z.string(), width: z.int().positive(), inputChannels: z.union([z.literal(1), z.literal(3)]) }), channels: z.int().positive(), normalisation: z.object({ mean: z.number(), std: z.number().positive() }) });
 export type InversionDetails = z.output<typeof inversionDetailsSchema>;
 
 /** The encoder that the details describe, for a generator. */

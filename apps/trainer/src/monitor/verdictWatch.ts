@@ -1,4 +1,4 @@
-import { interpretTraining, type InterpretationContext, type Verdict } from './interpretTraining.ts';
+import { interpretTraining, type InterpretationContext, type Verdict } from '@cxr-ifa/moco';
 
 /** The latest rows that a verdict is asked of; it looks at no more than the last third of the steps anyway. */
 const MOST_ROWS = 1000;

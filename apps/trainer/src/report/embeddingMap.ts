@@ -1,10 +1,10 @@
+import type { Projection } from '@cxr-ifa/metrics';
 import * as Plot from '@observablehq/plot';
 import { seriesColour } from './chart.ts';
 import { html, type Html } from './html.ts';
 import type { ImageGroups } from './imageGroups.ts';
 import { pictureTag, type Picture } from './picture.ts';
 import { plotToSvg } from './plotToSvg.ts';
-import type { Projection } from './projectFeatures.ts';
 
 /** Embeddings in a plane, and some of their images where they lie. */
 export interface EmbeddingMap extends Projection {

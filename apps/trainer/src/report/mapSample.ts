@@ -1,9 +1,9 @@
+import { projectFeatures } from '@cxr-ifa/metrics';
 import type { Rng } from '@cxr-ifa/tensor';
 import { readCachedImage } from '../input/imageCache.ts';
 import type { EncodedSample } from './encodeSample.ts';
 import { PICTURE_GRID, type EmbeddingMap } from './embeddingMap.ts';
 import { imageGroups } from './imageGroups.ts';
-import { projectFeatures } from './projectFeatures.ts';
 
 /** Lays a sample's embeddings out in a plane. */
 export function mapSample(sample: EncodedSample, rng: Rng): EmbeddingMap {

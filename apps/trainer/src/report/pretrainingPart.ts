@@ -1,4 +1,4 @@
-import { interpretTraining, type Verdict } from '../monitor/interpretTraining.ts';
+import { interpretTraining, type Verdict } from '@cxr-ifa/moco';
 import { pretrainOptions, type PretrainOptions } from '../options/pretrainOptions.ts';
 import { resolveOptions } from '../options/resolveOptions.ts';
 import { isAligned } from '../run/alignedGrids.ts';

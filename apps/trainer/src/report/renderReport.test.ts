@@ -1,7 +1,7 @@
+import type { Verdict } from '@cxr-ifa/moco';
 import { decode } from 'fast-png';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../monitor/interpretTraining.ts';
 import { differingSettings, finalFigures } from './comparePretraining.ts';
 import type { EmbeddingMap } from './embeddingMap.ts';
 import { renderReport, type PretrainingPart, type ReportContent } from './renderReport.ts';

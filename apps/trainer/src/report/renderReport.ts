@@ -1,4 +1,4 @@
-import type { Verdict } from '../monitor/interpretTraining.ts';
+import type { Verdict } from '@cxr-ifa/moco';
 import { classificationDetails, type ClassificationDetails } from './classificationDetails.ts';
 import { comparisonSection, type Comparison } from './comparisonSection.ts';
 import { embeddingMap, HOW_TO_READ_MAPS, type EmbeddingMap } from './embeddingMap.ts';

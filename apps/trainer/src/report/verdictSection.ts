@@ -1,4 +1,4 @@
-import type { Verdict } from '../monitor/interpretTraining.ts';
+import type { Verdict } from '@cxr-ifa/moco';
 import { html, type Html } from './html.ts';
 
 /** A run and how its training went. */

@@ -1,53 +1,13 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parametersFromPyTorch, parametersToPyTorch, readSafetensors, tensorsToStored, writeSafetensors, type StoredTensor } from '@cxr-ifa/checkpoint';
+import { parametersToPyTorch, readTrainingCheckpoint, tensorsToStored, writeSafetensors, writeTrainingCheckpoint, type CheckpointDetails, type StoredTensor, type TrainingCheckpoint } from '@cxr-ifa/checkpoint';
 import { InputError } from '@cxr-ifa/tensor';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { z } from 'zod';
-import { preparationSchema } from '../input/preparation.ts';
 import { atomicWrite, PARTIAL, writePartial } from './atomicWrite.ts';
 
-const count = z.int().nonnegative();
-
-/** How images were made ready for the encoder; whoever uses it must do the same. */
-export const preprocessingSchema = preparationSchema.extend({
-  /** What is then subtracted, and what it is divided by. */
-  normalisation: z.object({ mean: z.number(), std: z.number().positive() }),
-});
-export type Preprocessing = z.output<typeof preprocessingSchema>;
-
-/** Which encoder the tensors belong to. */
-export const encoderTableSchema = z.object({ architecture: z.string(), width: z.int().positive(), inputChannels: z.union([z.literal(1), z.literal(3)]) });
-export type EncoderTable = z.output<typeof encoderTableSchema>;
-
-/** What the metadata of our checkpoints is called, with its version. */
-export const CHECKPOINT_FORMAT = 'cxr-ifa-checkpoint-1';
-
-/** What a checkpoint says besides its tensors: JSON under `cxr-ifa` in the file's metadata. */
-const detailsSchema = z.object({
-  format: z.literal(CHECKPOINT_FORMAT),
-  step: count,
-  epoch: count,
-  queuePointer: count,
-  queueFilled: count.optional(),
-  optimizerStep: count,
-  /** Whose slots the file has; sgd where it does not say. */
-  optimizer: z.enum(['sgd', 'adamw', 'lars']).optional(),
-  randomState: z.object({ key: z.tuple([count, count]), counter: count }),
-  /** Where in which epoch's order the next batch begins, and of how many images. */
-  sampler: z.object({ epoch: count, position: count, images: count }),
-  encoder: encoderTableSchema,
-  preprocessing: preprocessingSchema,
-});
-export type CheckpointDetails = Omit<z.output<typeof detailsSchema>, 'format'>;
-
-/** A checkpoint in memory. */
-export interface Checkpoint {
+/** A checkpoint in memory, and where it was read from. */
+export interface Checkpoint extends TrainingCheckpoint {
   readonly path: string;
-  /** By snapshot name, in our layout. */
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Absent in a file that another program wrote. */
-  readonly details?: CheckpointDetails;
 }
 
 /** The file with the name of a run's last checkpoint. */
@@ -72,14 +32,13 @@ export interface StagedCheckpoint {
  * @param keep How many checkpoints to keep once it counts, this one included.
  */
 export function stageCheckpoint(folder: string, stored: ReadonlyMap<string, StoredTensor>, details: CheckpointDetails, keep: number): Promise<StagedCheckpoint> {
-  return stageStepFile(folder, stored, { format: CHECKPOINT_FORMAT, ...details }, keep);
+  return stageStepFile(folder, writeTrainingCheckpoint(stored, details), details.step, keep);
 }
 
 /** The same for any run whose state is tensors and JSON. */
-async function stageStepFile(folder: string, stored: ReadonlyMap<string, StoredTensor>, details: { readonly format: string; readonly step: number }, keep: number): Promise<StagedCheckpoint> {
-  const bytes = writeSafetensors(parametersToPyTorch(stored), { 'cxr-ifa': JSON.stringify(details), format: 'pt' });
+async function stageStepFile(folder: string, bytes: Uint8Array, step: number, keep: number): Promise<StagedCheckpoint> {
   await mkdir(folder, { recursive: true });
-  const name = `step-${String(details.step).padStart(8, '0')}.safetensors`;
+  const name = `step-${String(step).padStart(8, '0')}.safetensors`;
   const staged = await writePartial(join(folder, name), bytes);
   const commit = async (): Promise<void> => {
     await staged.commit();
@@ -89,7 +48,7 @@ async function stageStepFile(folder: string, stored: ReadonlyMap<string, StoredT
     const abandoned = names.filter((other) => other.endsWith(PARTIAL)); // by a process that was killed while it wrote
     await Promise.all([...older, ...abandoned].map((other) => rm(join(folder, other), { force: true })));
   };
-  return { step: details.step, commit, discard: staged.discard };
+  return { step, commit, discard: staged.discard };
 }
 
 /** Writes a checkpoint of tensors, which are borrowed, and makes it the latest at once. */
@@ -99,7 +58,8 @@ export async function saveCheckpoint(folder: string, tensors: ReadonlyMap<string
 
 /** The same for any run whose state is tensors and JSON; `format` says whose. */
 export async function saveStepFile<Details extends { readonly format: string; readonly step: number }>(folder: string, tensors: ReadonlyMap<string, Tensor>, details: Details, keep: number): Promise<void> {
-  await (await stageStepFile(folder, await tensorsToStored(tensors), details, keep)).commit();
+  const bytes = writeSafetensors(parametersToPyTorch(await tensorsToStored(tensors)), { 'cxr-ifa': JSON.stringify(details), format: 'pt' });
+  await (await stageStepFile(folder, bytes, details.step, keep)).commit();
 }
 
 /**
@@ -116,10 +76,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const file = kind.isDirectory() ? ((await latestCheckpoint(path)) ?? refuse('the folder is no run with a checkpoint')) : path;
   const bytes = await readFile(file).catch((error: Error) => refuse(`the file cannot be opened: ${error.message}`, error));
   try {
-    const { tensors, metadata } = readSafetensors(bytes);
-    const layout = parametersFromPyTorch(tensors);
-    const json = metadata['cxr-ifa'];
-    return json === undefined ? { path: file, tensors: layout } : { path: file, tensors: layout, details: parseDetails(json) };
+    return { path: file, ...readTrainingCheckpoint(bytes) };
   } catch (error) {
     return refuse((error as Error).message.replace(/^Cannot .*? as /, ''), error);
   }
@@ -137,20 +94,4 @@ export async function latestCheckpoint(run: string): Promise<string | undefined>
 
 function byStep(a: string, b: string): number {
   return Number(NAME.exec(a)?.[1]) - Number(NAME.exec(b)?.[1]);
-}
-
-function parseDetails(json: string): CheckpointDetails {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw new InputError('Cannot read the checkpoint as its cxr-ifa metadata must be JSON', { cause: error });
-  }
-  const result = detailsSchema.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new InputError(`Cannot read the checkpoint as its cxr-ifa metadata is of another version or damaged (${issue?.path.join('.')}: ${issue?.message})`);
-  }
-  const { format: _, ...details } = result.data;
-  return details;
 }

@@ -1,6 +1,6 @@
-import { tensorsToStored, type StoredTensor } from '@cxr-ifa/checkpoint';
+import { tensorsToStored, type StoredTensor, type CheckpointDetails } from '@cxr-ifa/checkpoint';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { stageCheckpoint, type CheckpointDetails, type StagedCheckpoint } from './checkpointFile.ts';
+import { stageCheckpoint, type StagedCheckpoint } from './checkpointFile.ts';
 
 /** Writes a run's checkpoints so that a broken one never becomes the latest. */
 export interface CheckpointWriter {

@@ -1,5 +1,5 @@
 import type { IfaTerm, StageTerm } from '@cxr-ifa/losses';
-import type { InterpretationContext } from '../monitor/interpretTraining.ts';
+import type { InterpretationContext } from '@cxr-ifa/moco';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { intermediateOf } from './intermediateOf.ts';
 import type { TrainingPlan } from './planTraining.ts';

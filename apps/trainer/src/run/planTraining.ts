@@ -1,6 +1,6 @@
+import { stepsPerEpoch } from '@cxr-ifa/datasets';
 import { chooseBatchNormGroups } from '@cxr-ifa/moco';
 import type { Encoder } from '@cxr-ifa/tensor';
-import { stepsPerEpoch } from '../input/sampler.ts';
 import { UsageError } from '../usageError.ts';
 
 /** The options that must fit one another and the data. */

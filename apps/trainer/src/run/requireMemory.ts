@@ -1,11 +1,10 @@
-import { disposeTensors, valueAndGradients, type Encoder, type Stage } from '@cxr-ifa/tensor';
+import { disposeTensors, noRandomness, valueAndGradients, type Encoder, type Stage } from '@cxr-ifa/tensor';
 import { mean, memory, tidy, zeros, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { SelectedBackend } from '../backend/selectBackend.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
 import { memoryLimit } from './describeMachine.ts';
 import { intermediateOf } from './intermediateOf.ts';
-import { noRandomness } from './noRandomness.ts';
 
 /** All that 32-bit WebAssembly can address. */
 const SIMD_LIMIT = 2 ** 32;

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storedToTensors } from '@cxr-ifa/checkpoint';
+import { interpretTraining } from '@cxr-ifa/moco';
 import { createRng, disposeTensors, InputError } from '@cxr-ifa/tensor';
 import { z } from 'zod';
 import { requireTrainingBackend, selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { openImageCache, type ImageCache } from '../input/imageCache.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
-import { interpretTraining } from '../monitor/interpretTraining.ts';
 import { describeVerdict } from '../monitor/verdictWatch.ts';
 import { readMetricsLog } from '../report/readMetricsLog.ts';
 import { interpretationContext } from './interpretationContext.ts';

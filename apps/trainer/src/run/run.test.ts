@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CheckpointDetails } from '@cxr-ifa/checkpoint';
 import { createResnet } from '@cxr-ifa/resnet';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectNoLeak } from '@cxr-ifa/testing';
-import { latestCheckpoint, readCheckpoint, saveCheckpoint, type CheckpointDetails } from './checkpointFile.ts';
+import { latestCheckpoint, readCheckpoint, saveCheckpoint } from './checkpointFile.ts';
 import { loadEncoder } from './loadEncoder.ts';
 import { cutMetricsLog, openMetricsLog } from './metricsLog.ts';
 import { planTraining } from './planTraining.ts';

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { train, type MomentumContrast, type Views } from '@cxr-ifa/moco';
+import type { CheckpointDetails } from '@cxr-ifa/checkpoint';
+import { embeddingNumbers, queueNumbers, train, type MomentumContrast, type Views } from '@cxr-ifa/moco';
 import type { Schedule } from '@cxr-ifa/optim';
 import { InputError, isInputError } from '@cxr-ifa/tensor';
-import { embeddingNumbers } from '../monitor/embeddingNumbers.ts';
 import { requireFinite } from '../monitor/requireFinite.ts';
-import { queueNumbers } from '../monitor/queueNumbers.ts';
 import { formatBytes } from '../output/formatBytes.ts';
 import { formatDuration, type Terminal } from '../terminal.ts';
 import type { OnlineProbe } from '../monitor/onlineProbe.ts';
-import { latestCheckpoint, type CheckpointDetails } from './checkpointFile.ts';
+import { latestCheckpoint } from './checkpointFile.ts';
 import { createCheckpointWriter } from './checkpointWriter.ts';
 import { memoryLimit } from './describeMachine.ts';
 import type { TrainingPlan } from './planTraining.ts';

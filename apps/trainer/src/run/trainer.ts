@@ -1,3 +1,4 @@
+import type { EncoderTable, Preprocessing } from '@cxr-ifa/checkpoint';
 import { MomentumContrast } from '@cxr-ifa/moco';
 import { createResnet } from '@cxr-ifa/resnet';
 import type { Encoder, Rng } from '@cxr-ifa/tensor';
@@ -12,7 +13,6 @@ import type { ProbeImages } from '../monitor/probeImages.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import type { Terminal } from '../terminal.ts';
 import { alignedGrids } from './alignedGrids.ts';
-import type { EncoderTable, Preprocessing } from './checkpointFile.ts';
 import { intermediateOf } from './intermediateOf.ts';
 import { interpretationContext } from './interpretationContext.ts';
 import { optimizerOf, ratesOf } from './optimizerOf.ts';

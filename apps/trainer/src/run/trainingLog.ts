@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { InterpretationContext } from '@cxr-ifa/moco';
 import { describeVerdict, watchVerdict } from '../monitor/verdictWatch.ts';
-import type { InterpretationContext } from '../monitor/interpretTraining.ts';
 import { readMetricsLog } from '../report/readMetricsLog.ts';
 import { openEventFile } from '../tensorboard/openEventFile.ts';
 import type { Terminal } from '../terminal.ts';

@@ -9,6 +9,8 @@ export { extractFeatures, type ImageBatches } from './extractFeatures.ts';
 export { fitStatistics } from './fitStatistics.ts';
 export { fitLinearProbe, type LinearProbeOptions } from './fitLinearProbe.ts';
 export type { LinearProbeSelection } from './choosePenalty.ts';
+export { crossValidateProbe, type CrossValidationOptions, type HeldOutPredictions } from './crossValidateProbe.ts';
+export { selectFeatures } from './selectFeatures.ts';
 export { predictLinearProbe, type Predictions } from './predictLinearProbe.ts';
 export { parseLinearProbe } from './parseLinearProbe.ts';
 export type { LinearProbe, LogisticClassifier, ProbedFinding } from './linearProbe.ts';

@@ -1,11 +1,10 @@
 import { applyLabelPolicy } from '@cxr-ifa/datasets';
-import type { Features, FindingLabels } from '@cxr-ifa/heads/classification';
+import { type Features, type FindingLabels, selectFeatures } from '@cxr-ifa/heads/classification';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import { drawFraction } from '../../classify/drawFraction.ts';
 import { applyProbe, fitProbe, type ProbeData } from '../../classify/fitProbe.ts';
 import { labelColumns } from '../../classify/labelColumns.ts';
 import { hashSplits } from '../../classify/hashSplits.ts';
-import { selectFeatures } from '../../classify/selectFeatures.ts';
 import { encodeImages } from '../../encode/encodeImages.ts';
 import type { OpenedEncoder } from '../../encode/openEncoder.ts';
 import type { Terminal } from '../../terminal.ts';

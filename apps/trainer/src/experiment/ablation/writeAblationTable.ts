@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatCsv } from '../../output/formatCsv.ts';
+import { formatCsv } from '@cxr-ifa/datasets';
 import { formatTable } from '../../output/formatTable.ts';
 import { atomicWrite } from '../../run/atomicWrite.ts';
 import { writeJson } from '../../run/runDirectory.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeNpy, encodeNpy } from '@cxr-ifa/checkpoint';
+import { decodeNpy, encodeNpy, type Preprocessing } from '@cxr-ifa/checkpoint';
 import type { Features } from '@cxr-ifa/heads/classification';
 import { CXR_NORMALISATION, resize } from '@cxr-ifa/transforms';
 import { createRng, InputError, type Rng } from '@cxr-ifa/tensor';
@@ -14,7 +14,7 @@ import { readCachedImage } from '../../input/imageCache.ts';
 import { preparationOf } from '../../input/preparation.ts';
 import type { ScarcityOptions } from '../../options/experimentOptions.ts';
 import { atomicWrite } from '../../run/atomicWrite.ts';
-import { readCheckpoint, type Preprocessing } from '../../run/checkpointFile.ts';
+import { readCheckpoint } from '../../run/checkpointFile.ts';
 import type { Terminal } from '../../terminal.ts';
 import { UsageError } from '../../usageError.ts';
 import { principalComponents } from './principalComponents.ts';

@@ -1,9 +1,8 @@
 import type { LabelMatrix } from '@cxr-ifa/datasets';
-import type { Features, LinearProbe } from '@cxr-ifa/heads/classification';
+import { type Features, type LinearProbe, selectFeatures } from '@cxr-ifa/heads/classification';
 import type { ImageRecord, Rng } from '@cxr-ifa/tensor';
 import { fitLinear, type ProbeData } from '../../classify/fitProbe.ts';
 import { labelColumns } from '../../classify/labelColumns.ts';
-import { selectFeatures } from '../../classify/selectFeatures.ts';
 
 /** Features of all records of a task, computed once, and what is known of them. */
 export interface CachedFeatures {

@@ -1,9 +1,8 @@
 import { patientsOf } from '@cxr-ifa/datasets';
-import { predictLinearProbe, type FindingLabels, type LinearProbe } from '@cxr-ifa/heads/classification';
+import { type FindingLabels, type LinearProbe, predictLinearProbe, selectFeatures } from '@cxr-ifa/heads/classification';
 import { auprc, auroc, confusionMetrics, confusionTable } from '@cxr-ifa/metrics';
 import type { ImageRecord, Rng } from '@cxr-ifa/tensor';
 import { labelColumns } from '../../classify/labelColumns.ts';
-import { selectFeatures } from '../../classify/selectFeatures.ts';
 import type { OpenedEncoder } from '../../encode/openEncoder.ts';
 import { fineTuneEncoder } from '../../fineTune/fineTuneEncoder.ts';
 import type { InputSource } from '../../fineTune/inputSource.ts';

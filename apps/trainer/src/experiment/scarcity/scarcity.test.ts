@@ -2,11 +2,11 @@ import { mkdtempSync, appendFileSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyLabelPolicy } from '@cxr-ifa/datasets';
+import { selectFeatures } from '@cxr-ifa/heads/classification';
 import { counterNormal, counterUniform } from '@cxr-ifa/testing';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import { afterAll, describe, expect, it } from 'vitest';
 import { labelColumns } from '../../classify/labelColumns.ts';
-import { selectFeatures } from '../../classify/selectFeatures.ts';
 import { openCells, type CellKey } from './cellStore.ts';
 import { drawShares, drawThinned } from './draw.ts';
 import { formatLevel } from './formatLevel.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { formatCsv, type Cell as CsvCell } from '@cxr-ifa/datasets';
 import type { FindingLabels } from '@cxr-ifa/heads/classification';
 import { createRng } from '@cxr-ifa/tensor';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Estimate } from '../../classify/findingColumn.ts';
 import { labelColumns } from '../../classify/labelColumns.ts';
 import { NOT_A_MEDICAL_DEVICE } from '../../classify/notice.ts';
-import { formatCsv, type Cell as CsvCell } from '../../output/formatCsv.ts';
 import { formatTable } from '../../output/formatTable.ts';
 import { renderPage } from '../../report/renderPage.ts';
 import { atomicWrite } from '../../run/atomicWrite.ts';

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { encoderSmallUrl } from '@cxr-ifa/encoder-small';
+import { phantomSet } from '@cxr-ifa/phantom';
+import { createRng } from '@cxr-ifa/tensor';
+import { clipPercentile } from '@cxr-ifa/transforms';
+import { registerSimdBackend } from '@cxr-ifa/backend-simd';
+import '@cxr-ifa/gradients';
+import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Computation } from './computation.ts';
+import type { Labelled } from './labelled.ts';
+
+const bytes = new Uint8Array(readFileSync(new URL(encoderSmallUrl)));
+const phantoms = [...phantomSet({ rng: createRng(2), count: 48, size: 64, prevalence: 0.4 })];
+const images = phantoms.map(({ name, image }) => ({ id: name, pixels: clipPercentile(image, [0, 99]).data }));
+const labelled: Labelled = { findings: ['cardiomegaly', 'nothing'], images: phantoms.map(({ name, patient, findings }) => ({ id: name, patient, labels: [findings.cardiomegaly as 0 | 1, null] })) };
+
+const computation = new Computation();
+beforeAll(async () => {
+  await registerSimdBackend();
+  await setBackend('simd');
+  computation.openEncoder(bytes, 'encoder-small');
+  await computation.embed(images);
+});
+
+describe('Computation', () => {
+  it('finds an image by its copy, first of all, and never itself', async () => {
+    await computation.embed([{ id: 'copy', pixels: (images[0] as (typeof images)[0]).pixels }]);
+    const similar = await computation.similar('copy', 5);
+    expect(similar).toHaveLength(5);
+    expect(similar[0]).toMatchObject({ id: images[0]?.id });
+    expect(similar[0]?.similarity).toBeCloseTo(1, 5);
+    expect(similar.map(({ id }) => id)).not.toContain('copy');
+    expect(await computation.similar('none', 5)).toEqual([]);
+  });
+
+  it('learns what labels tell, judges it over patients, and says null of what they do not', async () => {
+    const predictions = await computation.fitProbe(labelled);
+    expect(predictions?.findings).toMatchObject([{ name: 'cardiomegaly', learnt: true }, { name: 'nothing', positives: 0, negatives: 0, learnt: false }]);
+    expect(predictions?.probabilities[0]).toHaveLength(49);
+    expect(predictions?.probabilities[1]).toHaveLength(0);
+    expect(predictions?.unusual).toHaveLength(49);
+    const [heart, nothing] = computation.crossValidate(labelled);
+    expect(heart).toMatchObject({ finding: 'cardiomegaly', folds: 5, images: 48 });
+    expect(heart?.low).toBeLessThan(heart?.auroc as number);
+    expect(heart?.high).toBeGreaterThan(heart?.auroc as number);
+    expect(nothing).toEqual({ finding: 'nothing', folds: 0, images: 0 });
+  });
+
+  it('explains at a stage that can point somewhere, and leaves nothing behind', async () => {
+    const id = images[0]?.id as string;
+    await computation.explain(id, 'cardiomegaly');
+    const before = memory().numTensors;
+    const { map, size, stage } = await computation.explain(id, 'cardiomegaly');
+    expect([map.length, size, stage]).toEqual([64 * 64, 64, 'layer3']);
+    expect(map.every((value) => value >= 0)).toBe(true);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it('forgets the features of another encoder, and keeps its own when a file is none', async () => {
+    const before = memory().numTensors;
+    expect(() => computation.openEncoder(new Uint8Array(100), 'bad.safetensors')).toThrow('Cannot');
+    expect(computation.features(['copy']).features.count).toBe(1);
+    computation.openEncoder(bytes, 'again');
+    expect(computation.features(['copy']).features.count).toBe(0);
+    await computation.embed([{ id: 'copy' }, { id: 'never given' }]);
+    expect(computation.features(['copy', 'never given']).ids).toEqual(['copy']);
+    expect(memory().numTensors).toBe(before);
+    expect(await computation.fitProbe({ findings: ['a'], images: [{ id: 'not embedded', labels: [1] }] })).toBeUndefined();
+  });
+});

@@ -1,0 +1,52 @@
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
+import { encoderSmallPreprocessing, encoderSmallUrl } from '@cxr-ifa/encoder-small';
+import { computed, signal } from '@preact/signals';
+import { wrap, type Remote } from 'comlink';
+import { report } from '../app/notices.ts';
+import { database, type StoredEncoder } from '../store/database.ts';
+import type { Computation } from './computation.ts';
+import type { EncoderCard } from './loadEncoder.ts';
+import { BACKENDS, type BackendChoice, type OpenedBackend } from './backendChoice.ts';
+
+const worker = new Worker(new URL('./compute.worker.ts', import.meta.url), { type: 'module' });
+
+/** The worker that computes. */
+export const computer: Remote<Computation> = wrap<Computation>(worker);
+
+/** Ends the worker at once, with all that it holds. */
+export function stopComputing(): void {
+  worker.terminate();
+}
+
+/** What it computes on. */
+export const backend = signal<OpenedBackend | undefined>(undefined);
+/** The open encoder. */
+export const encoderCard = signal<EncoderCard | undefined>(undefined);
+/** How images are made ready for it. */
+export const preprocessing = computed<Preprocessing>(() => encoderCard.value?.preprocessing ?? encoderSmallPreprocessing);
+
+export const BUILT_IN = 'encoder-small (built in)';
+
+/** The backend that the address asks for, as ?backend=simd. */
+export function chosenBackend(): BackendChoice {
+  const asked = new URLSearchParams(location.search).get('backend');
+  return BACKENDS.find((name) => name === asked) ?? 'auto';
+}
+
+/** The encoder that comes with the studio. */
+export async function builtInEncoder(): Promise<StoredEncoder> {
+  const response = await fetch(encoderSmallUrl);
+  if (!response.ok) throw new Error(`Cannot load the built-in encoder: the server said ${response.status}`);
+  return { name: BUILT_IN, bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+async function start(): Promise<void> {
+  const [opened, encoder] = await Promise.all([computer.openBackend(chosenBackend()), (await (await database()).get('session', 'encoder')) as StoredEncoder | undefined]);
+  backend.value = opened;
+  const { bytes, name } = encoder ?? (await builtInEncoder());
+  encoderCard.value = await computer.openEncoder(bytes, name);
+}
+
+/** Once the backend and the encoder of the last session are there. */
+export const started: Promise<void> = start();
+started.catch(report);

@@ -1,0 +1,40 @@
+import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import { report } from '../app/notices.ts';
+import { backend, BUILT_IN, encoderCard } from '../compute/computer.ts';
+import { BackendChoice } from './BackendChoice.tsx';
+import { EncoderFacts } from './EncoderFacts.tsx';
+import { ModelCard } from './ModelCard.tsx';
+import { openEncoderFile, useBuiltInEncoder } from './openEncoderFile.ts';
+
+/** The open encoder: what it is, how images reach it, where it came from. */
+export function EncoderView(): JSX.Element {
+  const field = useRef<HTMLInputElement>(null);
+  const card = encoderCard.value;
+  return (
+    <div class="encoder">
+      <section class="pane" aria-label="Open encoder">
+        <div class="bar">
+          <h2>Encoder</h2>
+          <button type="button" class="primary" onClick={() => field.current?.click()}>Open a checkpoint</button>
+          <button type="button" disabled={card?.name === BUILT_IN} onClick={() => void useBuiltInEncoder().catch(report)}>Use the built-in one</button>
+          <input
+            ref={field}
+            type="file"
+            accept=".safetensors"
+            hidden
+            data-testid="checkpoint"
+            onChange={(event) => {
+              const [file] = event.currentTarget.files ?? [];
+              if (file) openEncoderFile({ path: file.name, file }).catch(report);
+              event.currentTarget.value = '';
+            }}
+          />
+        </div>
+        {card ? <EncoderFacts card={card} /> : <p class="placeholder">Loading…</p>}
+        <BackendChoice backend={backend.value} />
+      </section>
+      <section class="pane" aria-label="Model card">{card?.name === BUILT_IN ? <ModelCard /> : <p class="placeholder">The file says of itself what stands to the left. What it learnt from, and how it was judged, whoever made it knows.</p>}</section>
+    </div>
+  );
+}

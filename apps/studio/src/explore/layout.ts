@@ -1,0 +1,34 @@
+import { signal } from '@preact/signals';
+import type { Projection } from '@cxr-ifa/metrics';
+import type { Remote } from 'comlink';
+import { computer } from '../compute/computer.ts';
+import { images } from '../images/images.ts';
+import type { ImageWorker } from '../work/imageWorker.ts';
+import { startImageWorker } from '../work/startImageWorker.ts';
+
+/** Where images lie in the map, and how they were laid out. */
+export interface Layout extends Projection {
+  readonly ids: readonly string[];
+}
+
+export const layout = signal<Layout | undefined>(undefined);
+export const layingOut = signal(false);
+
+/** Of fewer images there is no map. */
+export const FEWEST = 3;
+
+/** Apart from the computing worker, which would be deaf for seconds. */
+let layouter: Remote<ImageWorker> | undefined;
+
+/** Lays out all images that are embedded. */
+export async function layOut(): Promise<void> {
+  if (layingOut.value) return;
+  layingOut.value = true;
+  try {
+    layouter ??= startImageWorker().remote;
+    const { ids, features } = await computer.features(images.value.map(({ id }) => id));
+    layout.value = ids.length < FEWEST ? undefined : { ids, ...(await layouter.project(features)) };
+  } finally {
+    layingOut.value = false;
+  }
+}

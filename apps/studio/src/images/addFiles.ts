@@ -1,0 +1,72 @@
+import { report } from '../app/notices.ts';
+import { enqueueEmbedding } from '../compute/embedding.ts';
+import { preprocessing, started } from '../compute/computer.ts';
+import type { Inspected, Refused } from '../decode/inspected.ts';
+import { DECODERS, withDecoder } from '../decode/decoderPool.ts';
+import { keepImage } from '../store/keepImage.ts';
+import { sessionKey } from '../store/sessionKey.ts';
+import { badFiles, images, opening, selectedId } from './images.ts';
+import type { BadFile, IncomingFile, StudioImage } from './studioImage.ts';
+
+/** Images are shown as they come, but not more often than this: a list of hundreds is not drawn anew for each. */
+const SHOW_EVERY = 60;
+
+let waiting: { images: StudioImage[]; bad: BadFile[] } = { images: [], bad: [] };
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function show(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const { images: fresh, bad } = waiting;
+  waiting = { images: [], bad: [] };
+  if (fresh.length > 0) {
+    images.value = [...images.value, ...fresh];
+    selectedId.value ??= fresh[0]?.id;
+  }
+  if (bad.length > 0) badFiles.value = [...badFiles.value, ...bad];
+}
+
+function take(part: Partial<typeof waiting>): void {
+  waiting.images.push(...(part.images ?? []));
+  waiting.bad.push(...(part.bad ?? []));
+  timer ??= setTimeout(show, SHOW_EVERY);
+}
+
+/** Opens files: decodes, shows, embeds and keeps each as it comes. Those that cannot be used are listed with the reason. */
+export async function addFiles(files: readonly IncomingFile[]): Promise<void> {
+  await started.catch(() => undefined); // without an encoder images are still shown
+  const key = await sessionKey();
+  opening.value = { done: opening.value?.done ?? 0, total: (opening.value?.total ?? 0) + files.length };
+  const next = files.values();
+  await Promise.all(
+    Array.from({ length: Math.min(DECODERS, files.length) }, async () => {
+      for (const file of next) {
+        await addFile(file, key).catch((error: Error) => take({ bad: [{ path: file.path, reason: error.message }] }));
+        const { done, total } = opening.value ?? { done: 0, total: 0 };
+        opening.value = { done: done + 1, total };
+      }
+    }),
+  );
+  show();
+  if (opening.value && opening.value.done >= opening.value.total) opening.value = undefined;
+}
+
+async function addFile({ path, file, truth, patient }: IncomingFile, key: Uint8Array<ArrayBuffer>): Promise<void> {
+  const result = await withDecoder(async (decoder): Promise<Inspected | Refused> => await decoder.inspect(file, { preprocessing: preprocessing.value, key }));
+  if ('reason' in result) return take({ bad: [{ path, reason: result.reason }] });
+  const { pixels, thumbnail, ...kept } = result;
+  if (!claimFile(kept.id)) return take({ bad: [{ path, reason: 'The same file is open already' }] });
+  const image: StudioImage = { ...kept, path, file, thumbnail: URL.createObjectURL(thumbnail), ...(patient !== undefined && { patient }), ...(truth && { truth }) };
+  take({ images: [image] });
+  enqueueEmbedding([{ id: kept.id, pixels }]);
+  keepImage(image, thumbnail).catch(report);
+}
+
+const known = new Set<string>();
+
+/** Marks a file as open. @returns Whether it was not. */
+export function claimFile(id: string): boolean {
+  const isNew = !known.has(id);
+  known.add(id);
+  return isNew;
+}

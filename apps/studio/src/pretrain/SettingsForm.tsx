@@ -1,0 +1,48 @@
+import type { JSX } from 'preact';
+import { report } from '../app/notices.ts';
+import { encoderCard } from '../compute/computer.ts';
+import { embedding } from '../compute/embedding.ts';
+import { images } from '../images/images.ts';
+import { beginRun, run, running, settings } from './pretrainState.ts';
+import type { PretrainSettings } from './settings.ts';
+
+const CHOICES = {
+  start: { encoder: 'the open encoder', random: 'a small random one' },
+  ifa: { released: 'released: layer1 to 0.3, layer4 to 1', abstract: 'abstract: both to 1', aligned: 'aligned: both to 1, where views show the same place', none: 'none: plain MoCo v2' },
+  augment: { cxr: 'mild (cxr)', 'cxr-strong': 'strong (cxr-strong)' },
+} as const;
+
+/** What is chosen for the next run. */
+export function SettingsForm(): JSX.Element {
+  const change = (next: Partial<PretrainSettings>): void => void (settings.value = { ...settings.value, ...next });
+  const choose = <Name extends keyof typeof CHOICES>(name: Name, label: string): JSX.Element => (
+    <label class="field">{label}
+      <select value={settings.value[name]} onChange={(event) => change({ [name]: event.currentTarget.value } as Partial<PretrainSettings>)}>
+        {Object.entries(CHOICES[name]).map(([value, text]) => <option key={value} value={value}>{text}</option>)}
+      </select>
+    </label>
+  );
+  const count = (name: 'batchSize' | 'steps' | 'learningRate', label: string, limits: { min: number; max: number; step: number }): JSX.Element => (
+    <label class="field">{label}<input type="number" {...limits} value={settings.value[name]} onChange={(event) => change({ [name]: event.currentTarget.valueAsNumber })} /></label>
+  );
+  const isBusy = running.value || embedding.value !== undefined || !encoderCard.value;
+  return (
+    <form
+      class="settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        beginRun().catch(report);
+      }}
+    >
+      <div class="bar"><h2>Pre-train here</h2></div>
+      {choose('start', 'Begin with')}
+      {choose('ifa', 'IFA loss')}
+      {choose('augment', 'Augmentation')}
+      {count('batchSize', 'Images in a batch', { min: 4, max: 256, step: 2 })}
+      {count('steps', 'Steps', { min: 1, max: 100_000, step: 1 })}
+      {count('learningRate', 'Learning rate', { min: 0.0001, max: 1, step: 0.0001 })}
+      <button type="submit" class="primary wide" disabled={isBusy || images.value.length === 0}>{run.value ? 'Begin a new run' : 'Begin'} on {images.value.length} images</button>
+      <p class="hint">{run.value ? 'A new run takes the place of the kept one. ' : ''}The run, with the images' small copies, is kept in this browser: it goes on after a pause, a reload or a crash exactly where its last checkpoint was.</p>
+    </form>
+  );
+}

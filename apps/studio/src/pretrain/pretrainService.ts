@@ -1,0 +1,100 @@
+import { InputError } from '@cxr-ifa/tensor';
+import type { LoadedEncoder } from '../compute/loadEncoder.ts';
+import { database } from '../store/database.ts';
+import { planRun } from './planRun.ts';
+import { Pretraining } from './pretraining.ts';
+import type { LogRow, RunPlan, StoredRun } from './run.ts';
+import { RANDOM_ENCODER, RANDOM_PREPROCESSING, type PretrainSettings } from './settings.ts';
+
+/** What of a run is shown. */
+export interface RunSummary {
+  readonly plan: RunPlan;
+  readonly step: number;
+  readonly rows: readonly LogRow[];
+}
+
+/** What the run needs of the worker that it lives in. */
+export interface PretrainHost {
+  pixelsOf(id: string): Float32Array | undefined;
+  encoder(): LoadedEncoder | undefined;
+}
+
+/** The one run of this browser: begun, paused, found again after a reload, downloaded. */
+export class PretrainService {
+  readonly #host: PretrainHost;
+  #paused: AbortController | undefined;
+
+  constructor(host: PretrainHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Begins a run on some images and keeps it in the browser; nothing is trained yet. A run before is replaced.
+   *
+   * @throws {InputError} If the images are too few, or the encoder wants others than were prepared.
+   */
+  async begin(settings: PretrainSettings, ids: readonly string[]): Promise<RunSummary> {
+    const encoder = this.#host.encoder();
+    if (!encoder) throw new InputError('Cannot pretrain as no encoder is open');
+    const images = ids.flatMap((id) => this.#host.pixelsOf(id) ?? []);
+    const size = encoder.card.preprocessing.imageSize ** 2;
+    const own = settings.start === 'random' ? { table: RANDOM_ENCODER, preprocessing: { ...RANDOM_PREPROCESSING, ...preparationOf(encoder) } } : { table: encoder.card.table, preprocessing: encoder.card.preprocessing };
+    const plan = planRun(settings, images.length, own);
+    const pixels = new Float32Array(images.length * size);
+    for (const [index, image] of images.entries()) pixels.set(image, index * size);
+    const run: StoredRun = { plan, pixels, step: 0, rows: [] };
+    const first = new Pretraining(run, settings.start === 'encoder' ? encoder.bytes : undefined);
+    try {
+      await this.#keep({ ...run, ...(await first.state()) });
+    } finally {
+      first.dispose();
+    }
+    return { plan, step: 0, rows: [] };
+  }
+
+  /** The run that this browser keeps. */
+  async stored(): Promise<RunSummary | undefined> {
+    const run = await (await database()).get('run', 'run');
+    return run && { plan: run.plan, step: run.step, rows: run.rows };
+  }
+
+  /** Trains the kept run on, to its end or until it is paused. @returns Where it stands then. */
+  async go(onStep: (row: LogRow) => void): Promise<RunSummary> {
+    if (this.#paused) throw new InputError('Cannot go on as the run is being trained already');
+    const stored = await (await database()).get('run', 'run');
+    if (!stored) throw new InputError('Cannot go on as there is no run: begin one');
+    this.#paused = new AbortController();
+    const { plan, pixels } = stored;
+    let run: Pretraining | undefined;
+    try {
+      run = new Pretraining(stored);
+      await run.go(this.#paused.signal, { step: onStep, save: (state) => this.#keep({ plan, pixels, ...state }) });
+      return { plan, step: run.step, rows: run.rows };
+    } finally {
+      run?.dispose();
+      this.#paused = undefined;
+    }
+  }
+
+  /** Asks the run to stop after its step; `go` then returns. */
+  pause(): void {
+    this.#paused?.abort();
+  }
+
+  /** The kept checkpoint: everything that training goes on from, here or with `cxr-ifa pretrain --init`. */
+  async checkpoint(): Promise<Uint8Array> {
+    const run = await (await database()).get('run', 'run');
+    if (!run?.checkpoint) throw new InputError('Cannot give a checkpoint as there is no run: begin one');
+    return run.checkpoint;
+  }
+
+  async #keep(run: StoredRun): Promise<void> {
+    await (await database()).put('run', run, 'run');
+  }
+}
+
+/** A new encoder takes the images as they were prepared for the open one. */
+function preparationOf({ card: { preprocessing } }: LoadedEncoder): Pick<RunPlan['preprocessing'], 'imageSize' | 'clipPercentile' | 'aspect'> {
+  const { imageSize, clipPercentile, aspect } = preprocessing;
+  return { imageSize, clipPercentile, aspect };
+}

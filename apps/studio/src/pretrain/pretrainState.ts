@@ -1,0 +1,54 @@
+import { computed, signal } from '@preact/signals';
+import { proxy, type Remote } from 'comlink';
+import { computer } from '../compute/computer.ts';
+import { images } from '../images/images.ts';
+import { interpretRun } from './interpretRun.ts';
+import type { PretrainService, RunSummary } from './pretrainService.ts';
+import type { LogRow } from './run.ts';
+import { DEFAULT_SETTINGS, type PretrainSettings } from './settings.ts';
+
+/** What is chosen for the next run. */
+export const settings = signal<PretrainSettings>(DEFAULT_SETTINGS);
+/** The run that this browser keeps. */
+export const run = signal<RunSummary | undefined>(undefined);
+export const running = signal(false);
+/** How the run goes, in plain language. */
+export const verdict = computed(() => run.value && interpretRun(run.value.rows, run.value.plan));
+
+const service = (): Promise<Remote<PretrainService>> => computer.pretrain() as unknown as Promise<Remote<PretrainService>>;
+
+/** Looks for the run of an earlier visit. */
+export async function findRun(): Promise<void> {
+  run.value ??= await (await service()).stored();
+}
+
+/** Begins a run on all open images in the place of the one before, and trains. */
+export async function beginRun(): Promise<void> {
+  run.value = await (await service()).begin(settings.value, images.value.map(({ id }) => id));
+  await goOn();
+}
+
+/** Trains the kept run on, to its end or a pause. */
+export async function goOn(): Promise<void> {
+  if (running.value) return;
+  running.value = true;
+  const add = (row: LogRow): void => {
+    if (!run.value) return;
+    const before = run.value.rows.filter(({ step }) => (step as number) < (row['step'] as number)); // steps after the checkpoint are taken again
+    run.value = { ...run.value, step: row['step'] as number, rows: [...before, row] };
+  };
+  try {
+    run.value = await (await service()).go(proxy(add));
+  } finally {
+    running.value = false;
+  }
+}
+
+export async function pause(): Promise<void> {
+  await (await service()).pause();
+}
+
+/** The kept checkpoint. */
+export async function runCheckpoint(): Promise<Uint8Array> {
+  return (await service()).checkpoint();
+}

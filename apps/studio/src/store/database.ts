@@ -1,0 +1,53 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Inspected } from '../decode/inspected.ts';
+import type { StoredRun } from '../pretrain/run.ts';
+
+/** An image as it is kept: the file, and what was found out of it. */
+export interface StoredImage extends Omit<Inspected, 'pixels'> {
+  readonly path: string;
+  readonly file: Blob;
+  readonly truth?: Readonly<Record<string, 0 | 1>>;
+  /** When it was opened: images come back in their order. */
+  readonly order: number;
+}
+
+/** Labels by image and finding. */
+export interface StoredLabels {
+  readonly findings: readonly string[];
+  readonly labels: Readonly<Record<string, Readonly<Record<string, 0 | 1>>>>;
+}
+
+/** An encoder that was opened from a file. */
+export interface StoredEncoder {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+interface Schema extends DBSchema {
+  images: { key: string; value: StoredImage };
+  session: { key: 'key' | 'labels' | 'encoder'; value: Uint8Array<ArrayBuffer> | StoredLabels | StoredEncoder };
+  run: { key: 'run'; value: StoredRun };
+}
+
+const NAME = 'cxr-ifa-studio';
+
+let opened: Promise<IDBPDatabase<Schema>> | undefined;
+
+/** This browser's own database of this page: nothing of it is ever sent. */
+export function database(): Promise<IDBPDatabase<Schema>> {
+  opened ??= openDB<Schema>(NAME, 1, {
+    upgrade(db) {
+      db.createObjectStore('images', { keyPath: 'id' });
+      db.createObjectStore('session');
+      db.createObjectStore('run');
+    },
+  });
+  return opened;
+}
+
+/** Empties every part of it. */
+export async function wipeDatabase(): Promise<void> {
+  const db = await database();
+  const transaction = db.transaction(['images', 'session', 'run'], 'readwrite');
+  await Promise.all([transaction.objectStore('images').clear(), transaction.objectStore('session').clear(), transaction.objectStore('run').clear(), transaction.done]);
+}

@@ -1,0 +1,20 @@
+import { enqueueEmbedding } from '../compute/embedding.ts';
+import { preprocessing, started } from '../compute/computer.ts';
+import { prepareAll } from '../decode/prepareAll.ts';
+import { images, selectedId } from '../images/images.ts';
+import { claimFile } from '../images/addFiles.ts';
+import { restoreLabels } from '../learn/labels.ts';
+import { database } from './database.ts';
+
+/** Opens again what this browser kept: images in their order, and their labels. */
+export async function restoreSession(): Promise<void> {
+  const db = await database();
+  const kept = (await db.getAll('images')).sort((a, b) => a.order - b.order);
+  await restoreLabels();
+  if (kept.length === 0) return;
+  images.value = kept.map(({ thumbnail, order: _, ...image }) => ({ ...image, thumbnail: URL.createObjectURL(thumbnail) }));
+  selectedId.value ??= kept[0]?.id;
+  for (const { id } of kept) claimFile(id);
+  await started;
+  await prepareAll(kept, preprocessing.value, (image) => enqueueEmbedding([image]));
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { ImageWorker } from './imageWorker.ts';
+
+expose(new ImageWorker());

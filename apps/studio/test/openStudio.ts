@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { startServer } from '../serve.mjs';
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const QUIET = ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'];
+const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader', '--ignore-gpu-blocklist'];
+
+/** The Chromium of this machine, or the one that the variable CHROMIUM names. */
+export const chromiumPath: string | undefined = [process.env['CHROMIUM'], ...BROWSERS].find((path) => path !== undefined && existsSync(path));
+
+/** The built studio in a browser, and what it did that it should not. */
+export interface OpenStudio {
+  readonly page: Page;
+  readonly url: string;
+  /** Console errors and warnings, exceptions, and requests to any other address than its own. */
+  readonly faults: readonly string[];
+  /** What came over the network, in bytes as sent, by path. */
+  readonly received: ReadonlyMap<string, number>;
+  close(): Promise<void>;
+}
+
+/** Serves and opens the studio. */
+export async function openStudio(options: { readonly gpu?: boolean; readonly query?: string } = {}): Promise<OpenStudio> {
+  const { url, close } = await startServer();
+  const browser: Browser = await chromium.launch({ executablePath: chromiumPath as string, args: [...QUIET, ...(options.gpu ? SOFTWARE_GPU : [])] });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  const received = new Map<string, number>();
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) faults.push(`console ${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== 'blob:' && origin !== new URL(url).origin) faults.push(`request to ${request.url()}`);
+  });
+  context.on('requestfinished', async (request) => {
+    const { pathname, protocol } = new URL(request.url());
+    if (protocol !== 'http:') return;
+    const { responseBodySize } = await request.sizes();
+    received.set(pathname, responseBodySize);
+  });
+  await page.goto(`${url}${options.query ?? ''}`);
+  return {
+    page,
+    url,
+    faults,
+    received,
+    async close() {
+      await browser.close();
+      await close();
+    },
+  };
+}
