@@ -61,14 +61,15 @@ export class PretrainService {
   /** Trains the kept run on, to its end or until it is paused. @returns Where it stands then. */
   async go(onStep: (row: LogRow) => void): Promise<RunSummary> {
     if (this.#paused) throw new InputError('Cannot go on as the run is being trained already');
-    const stored = await (await database()).get('run', 'run');
-    if (!stored) throw new InputError('Cannot go on as there is no run: begin one');
-    this.#paused = new AbortController();
-    const { plan, pixels } = stored;
+    const paused = new AbortController(); // before anything is waited for: a pause may come at once
+    this.#paused = paused;
     let run: Pretraining | undefined;
     try {
+      const stored = await (await database()).get('run', 'run');
+      if (!stored) throw new InputError('Cannot go on as there is no run: begin one');
+      const { plan, pixels } = stored;
       run = new Pretraining(stored);
-      await run.go(this.#paused.signal, { step: onStep, save: (state) => this.#keep({ plan, pixels, ...state }) });
+      await run.go(paused.signal, { step: onStep, save: (state) => this.#keep({ plan, pixels, ...state }) });
       return { plan, step: run.step, rows: run.rows };
     } finally {
       run?.dispose();

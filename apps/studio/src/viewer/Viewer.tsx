@@ -68,6 +68,7 @@ export function Viewer({ image, heat }: { readonly image: StudioImage | undefine
       shown.current = opened;
       reset();
     }, report);
+    void draw(); // clears the canvas: open has let go of the image before
   }, [image?.id]);
 
   useEffect(() => {

@@ -20,9 +20,10 @@ export class ImageView {
     this.#canvas = canvas;
   }
 
-  /** Decodes a file. @returns Nothing where another file was opened meanwhile. */
+  /** Decodes a file; until then there is no image, and not the one before under a new name. @returns Nothing where another file was opened meanwhile. */
   async open(file: Blob): Promise<ViewedImage | undefined> {
     const turn = ++this.#opened;
+    this.#image = undefined;
     const image = await decodeImage(new Uint8Array(await file.arrayBuffer()));
     if (turn !== this.#opened) return undefined;
     this.#image = image;

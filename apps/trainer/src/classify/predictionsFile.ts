@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Cell, formatCsv, readTable } from '@cxr-ifa/datasets';
+import { formatCsv, readTable, type Cell } from '@cxr-ifa/datasets';
 import { InputError } from '@cxr-ifa/tensor';
 
 /** What was predicted of one image, and what is known of it. */

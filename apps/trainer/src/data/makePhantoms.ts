@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Cell, formatCsv, splitByPatient } from '@cxr-ifa/datasets';
+import { formatCsv, splitByPatient, type Cell } from '@cxr-ifa/datasets';
 import { phantomFindings, phantomSet, type PhantomRecord } from '@cxr-ifa/phantom';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';

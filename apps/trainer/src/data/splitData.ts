@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { type Cell, filterRecords, findPatientOverlap, formatCsv, patientsOf, type RecordSelection, splitByPatient } from '@cxr-ifa/datasets';
+import { filterRecords, findPatientOverlap, formatCsv, patientsOf, splitByPatient, type Cell, type RecordSelection } from '@cxr-ifa/datasets';
 import { createRng, InputError, type ImageRecord } from '@cxr-ifa/tensor';
 import { hashSplits } from '../classify/hashSplits.ts';
 import type { CommandContext } from '../commands/command.ts';

@@ -119,7 +119,7 @@ describe('checkpoints', () => {
     await expect(readCheckpoint(file)).rejects.toThrow(`Cannot read the checkpoint ${file} as the header must be at most 100000000 bytes long`);
     const { writeSafetensors } = await import('@cxr-ifa/checkpoint');
     writeFileSync(file, writeSafetensors(new Map(), { 'cxr-ifa': '{"format":"cxr-ifa-checkpoint-9"}' }));
-    await expect(readCheckpoint(file)).rejects.toThrow(`Cannot read the checkpoint ${file} as its cxr-ifa metadata is of another version or damaged (format:`);
+    await expect(readCheckpoint(file)).rejects.toThrow(`Cannot read the checkpoint ${file} as its cxr-ifa metadata is of another version or damaged: format is `);
     writeFileSync(file, writeSafetensors(new Map(), { 'cxr-ifa': '{' }));
     await expect(readCheckpoint(file)).rejects.toThrow('its cxr-ifa metadata must be JSON');
     writeFileSync(file, writeSafetensors(new Map()));

@@ -1,5 +1,5 @@
 import { applyLabelPolicy } from '@cxr-ifa/datasets';
-import { type Features, type FindingLabels, selectFeatures } from '@cxr-ifa/heads/classification';
+import { selectFeatures, type Features, type FindingLabels } from '@cxr-ifa/heads/classification';
 import { createRng, type ImageRecord } from '@cxr-ifa/tensor';
 import { drawFraction } from '../../classify/drawFraction.ts';
 import { applyProbe, fitProbe, type ProbeData } from '../../classify/fitProbe.ts';

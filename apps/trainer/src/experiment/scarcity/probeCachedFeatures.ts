@@ -1,5 +1,5 @@
 import type { LabelMatrix } from '@cxr-ifa/datasets';
-import { type Features, type LinearProbe, selectFeatures } from '@cxr-ifa/heads/classification';
+import { selectFeatures, type Features, type LinearProbe } from '@cxr-ifa/heads/classification';
 import type { ImageRecord, Rng } from '@cxr-ifa/tensor';
 import { fitLinear, type ProbeData } from '../../classify/fitProbe.ts';
 import { labelColumns } from '../../classify/labelColumns.ts';

@@ -1,5 +1,5 @@
 import { patientsOf } from '@cxr-ifa/datasets';
-import { type FindingLabels, type LinearProbe, predictLinearProbe, selectFeatures } from '@cxr-ifa/heads/classification';
+import { predictLinearProbe, selectFeatures, type FindingLabels, type LinearProbe } from '@cxr-ifa/heads/classification';
 import { auprc, auroc, confusionMetrics, confusionTable } from '@cxr-ifa/metrics';
 import type { ImageRecord, Rng } from '@cxr-ifa/tensor';
 import { labelColumns } from '../../classify/labelColumns.ts';
