@@ -18,8 +18,13 @@ const tensors = new Map([['encoder_q.conv1.weight', filter]]);
 
 /** A file with these details, whatever they are. */
 const fileWith = (value: unknown): Uint8Array => writeSafetensors(tensors, { 'cxr-ifa': typeof value === 'string' ? value : JSON.stringify(value) });
-const changed = (change: (value: Record<string, never>) => void): Uint8Array => {
-  const value = JSON.parse(JSON.stringify({ format: 'cxr-ifa-checkpoint-1', ...details })) as Record<string, never>;
+/** Details as JSON has them. */
+interface Written {
+  [name: string]: unknown;
+  preprocessing: { aspect?: string; normalisation: { std: number } };
+}
+const changed = (change: (value: Written) => void): Uint8Array => {
+  const value = JSON.parse(JSON.stringify({ format: 'cxr-ifa-checkpoint-1', ...details })) as Written;
   change(value);
   return fileWith(value);
 };
@@ -37,7 +42,7 @@ describe('training checkpoints', () => {
 
   it('from before there was a choice were stretched, and may lack what came later', () => {
     const old = changed((value) => {
-      delete (value['preprocessing'] as Record<string, never>)['aspect'];
+      delete value.preprocessing.aspect;
       delete value['queueFilled'];
       delete value['optimizer'];
     });
@@ -48,11 +53,11 @@ describe('training checkpoints', () => {
   it.each<[string, Uint8Array, RegExp]>([
     ['no JSON', fileWith('{'), /must be JSON/],
     ['no object', fileWith([1]), /it is no object/],
-    ['another version', changed((value) => void ((value as Record<string, unknown>)['format'] = 'cxr-ifa-checkpoint-2')), /format is "cxr-ifa-checkpoint-2"/],
+    ['another version', changed((value) => void (value['format'] = 'cxr-ifa-checkpoint-2')), /format is "cxr-ifa-checkpoint-2"/],
     ['a missing part', changed((value) => delete value['sampler']), /sampler is no object/],
-    ['a negative count', changed((value) => void ((value as Record<string, unknown>)['step'] = -1)), /step is -1/],
-    ['a deviation of 0', changed((value) => void ((value as { preprocessing: { normalisation: { std: number } } }).preprocessing.normalisation.std = 0)), /preprocessing\.normalisation\.std is 0/],
-    ['an unknown optimiser', changed((value) => void ((value as Record<string, unknown>)['optimizer'] = 'adam')), /optimizer is "adam"/],
+    ['a negative count', changed((value) => void (value['step'] = -1)), /step is -1/],
+    ['a deviation of 0', changed((value) => void (value.preprocessing.normalisation.std = 0)), /preprocessing\.normalisation\.std is 0/],
+    ['an unknown optimiser', changed((value) => void (value['optimizer'] = 'adam')), /optimizer is "adam"/],
   ])('with %s are refused', (_, bytes, message) => {
     expect(() => readTrainingCheckpoint(bytes)).toThrow(message);
   });
