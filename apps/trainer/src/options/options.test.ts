@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { detectionOptions } from './detectionOptions.ts';
 import { flag, flagOf, integer, oneOf, real, text } from './option.ts';
 import { pretrainOptions } from './pretrainOptions.ts';
 import { readConfigFile } from './readConfigFile.ts';
@@ -16,6 +17,17 @@ const table = {
   where: { description: '', value: '<x>', repeatable: true, schema: z.array(text).default([]) },
   keepIds: { description: '', schema: flag.default(false) },
 };
+
+describe('lists of numbers', () => {
+  const { fractions, seeds } = detectionOptions;
+
+  it('are of the kind that they must be: shares, and seeds', () => {
+    expect(resolveOptions('run it', { fractions, seeds }, { fractions: '1,0.1', seeds: '1,2' })).toEqual({ fractions: [1, 0.1], seeds: [1, 2] });
+    expect(resolveOptions('run it', { fractions, seeds }, {})).toEqual({ fractions: [], seeds: [] });
+    expect(() => resolveOptions('run it', { fractions }, { fractions: '2' })).toThrow('Cannot run it as --fractions must be ');
+    expect(() => resolveOptions('run it', { seeds }, { seeds: '0.5' })).toThrow('Cannot run it as --seeds must be an integer');
+  });
+});
 
 describe('resolveOptions', () => {
   it('takes flags before the config file, and both before defaults', () => {
