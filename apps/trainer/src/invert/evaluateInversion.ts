@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRng } from '@cxr-ifa/tensor';
 import manifest from '../../package.json' with { type: 'json' };
@@ -13,7 +14,8 @@ import { atomicWrite } from '../run/atomicWrite.ts';
 import { claimFolder, writeJson } from '../run/runDirectory.ts';
 import { UsageError } from '../usageError.ts';
 import type { InversionEvaluation } from './inversionEvaluation.ts';
-import { inversionPage, intervalText } from './inversionPage.ts';
+import { intervalText } from './intervalText.ts';
+import { inversionPage } from './inversionPage.ts';
 import { labelsOfImages } from './labelsOfImages.ts';
 import { metricName } from './metricName.ts';
 import { openScorers } from './openScorers.ts';
@@ -55,6 +57,7 @@ export async function evaluateInversion(options: InvertEvaluateOptions, { termin
       findings: preservedFindings(own.logits, labels, patients, settings('findings')),
       distances: Object.entries(own.features).map(([judge, features]) => ({ judge, distance: reconstructionDistance(features, patients, rng.fork('distance', judge)) ?? null })),
     };
+    await mkdir(out, { recursive: true });
     await atomicWrite(join(out, 'images.csv'), imagesCsv(perImage, own));
     const { out: _, ...config } = options;
     await writeJson(join(out, 'summary.json'), { format: 'cxr-ifa-inversion-evaluation-1', options: config, inversion: { ...metrics.options, generatorStep: metrics.generatorStep }, classifier: scorers.classifier?.id ?? null, bootstrap: { unit: 'patient', samples, confidence, seed }, ...evaluation });
@@ -79,8 +82,8 @@ function imagesCsv(perImage: readonly { readonly name: string; readonly image: s
 
 function summaryLines({ metrics, findings, distances, confidence }: InversionEvaluation): string[] {
   return [
-    ...formatTable([['median over images', `reconstruction (${confidence * 100} % interval)`, 'mean image', 'difference'], ...metrics.map(({ name, reconstruction, mean, gain }) => [metricName(name), intervalText(reconstruction.median), intervalText(mean.median), intervalText(gain.median, true)])]),
-    ...findings.map(({ finding, rankCorrelation, labelled }) => `${finding}: rank correlation of log odds before and after ${rankCorrelation?.toFixed(3) ?? 'not defined'}${labelled ? `; AUROC ${intervalText(labelled.before)} before, ${intervalText(labelled.after)} after, difference ${intervalText(labelled.difference, true)}` : ''}`),
+    ...formatTable([['median over images', `reconstruction (${confidence * 100} % interval)`, 'mean image', 'difference'], ...metrics.map(({ name, reconstruction, mean, gain }) => [metricName(name), intervalText(reconstruction.median), intervalText(mean.median), intervalText(gain.median, { signed: true })])]),
+    ...findings.map(({ finding, rankCorrelation, labelled }) => `${finding}: rank correlation of log odds before and after ${rankCorrelation?.toFixed(3) ?? 'not defined'}${labelled ? `; AUROC ${intervalText(labelled.before)} before, ${intervalText(labelled.after)} after, difference ${intervalText(labelled.difference, { signed: true })}` : ''}`),
     ...distances.map(({ judge, distance }) => (distance ? `Kernel distance (KID) by ${judge}: reconstructions ${distance.reconstructions.value.toPrecision(3)}, originals ${distance.originals.value.toPrecision(3)}` : `Kernel distance (KID) by ${judge}: too few images`)),
   ];
 }

@@ -1,9 +1,8 @@
-import type { Estimate } from '../classify/findingColumn.ts';
-import { formatInterval } from '../report/formatValue.ts';
 import { html, type Html } from '../report/html.ts';
 import { pictureTag } from '../report/picture.ts';
 import { extremes } from './extremes.ts';
 import type { InversionEvaluation } from './inversionEvaluation.ts';
+import { intervalText } from './intervalText.ts';
 import { metricName } from './metricName.ts';
 import { differencePicture } from './pictureFiles.ts';
 
@@ -20,11 +19,6 @@ export interface InversionPictures {
 
 const SHOWN = 6;
 
-/** An estimate with its interval. */
-export function intervalText({ value, low, high }: Estimate, signed = false): string {
-  return formatInterval({ value: value ?? undefined, low: low ?? undefined, high: high ?? undefined }, { signed });
-}
-
 /** The body of an evaluation's page: what was measured, and the best, middle and worst images. */
 export function inversionPage({ images, patients, confidence, metrics, findings, distances }: InversionEvaluation, pictures: InversionPictures): Html {
   const { made, mean, side, psnr } = pictures;
@@ -33,12 +27,12 @@ export function inversionPage({ images, patients, confidence, metrics, findings,
 <h2>How near reconstructions are</h2>
 <p>Medians over images with ${confidence * 100} % intervals over patients, beside those of the generator's mean image in the place of every reconstruction: the floor. The difference is taken image by image.</p>
 <div class="scroll"><table><thead><tr><th>median</th><th class="number">reconstruction</th><th class="number">mean image</th><th class="number">difference</th></tr></thead><tbody>
-${metrics.map(({ name, reconstruction, mean: floor, gain }) => html`<tr><th scope="row">${metricName(name)}</th><td class="number">${intervalText(reconstruction.median)}</td><td class="number">${intervalText(floor.median)}</td><td class="number">${intervalText(gain.median, true)}</td></tr>`)}
+${metrics.map(({ name, reconstruction, mean: floor, gain }) => html`<tr><th scope="row">${metricName(name)}</th><td class="number">${intervalText(reconstruction.median)}</td><td class="number">${intervalText(floor.median)}</td><td class="number">${intervalText(gain.median, { signed: true })}</td></tr>`)}
 </tbody></table></div>
 ${findings.length > 0 && html`<h2>What a classifier finds before and after</h2>
 <p>An inversion may lose findings, or invent them. Rank correlation: of the classifier's log odds in originals and reconstructions.</p>
 <div class="scroll"><table><thead><tr><th>finding</th><th class="number">rank correlation</th><th class="number">positive / negative</th><th class="number">AUROC before</th><th class="number">AUROC after</th><th class="number">difference</th></tr></thead><tbody>
-${findings.map(({ finding, rankCorrelation, labelled }) => html`<tr><th scope="row">${finding}</th><td class="number">${rankCorrelation?.toFixed(3) ?? 'not defined'}</td>${labelled ? html`<td class="number">${labelled.positives} / ${labelled.negatives}</td><td class="number">${intervalText(labelled.before)}</td><td class="number">${intervalText(labelled.after)}</td><td class="number">${intervalText(labelled.difference, true)}</td>` : html`<td class="number">no labels</td><td></td><td></td><td></td>`}</tr>`)}
+${findings.map(({ finding, rankCorrelation, labelled }) => html`<tr><th scope="row">${finding}</th><td class="number">${rankCorrelation?.toFixed(3) ?? 'not defined'}</td>${labelled ? html`<td class="number">${labelled.positives} / ${labelled.negatives}</td><td class="number">${intervalText(labelled.before)}</td><td class="number">${intervalText(labelled.after)}</td><td class="number">${intervalText(labelled.difference, { signed: true })}</td>` : html`<td class="number">no labels</td><td></td><td></td><td></td>`}</tr>`)}
 </tbody></table></div>`}
 ${distances.length > 0 && html`<h2>Reconstructions as a set</h2>
 <p>The kernel distance (KID) between reconstructions of one half of the patients and originals of the other, and that between the originals of the two halves, which has nothing but chance in it. Only distances by one encoder compare.</p>

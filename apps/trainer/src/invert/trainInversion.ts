@@ -40,34 +40,36 @@ export async function trainInversion(options: InvertTrainOptions, from: StepFile
   const rng = createRng(seed);
   const { training, networks } = await (from ? restore(from, options, parts, rng) : begin(options, parts, rng));
   let saved = training.step;
-  let metrics: ReturnType<typeof openMetricsLog> | undefined;
   try {
     await onReady();
-    const log = (metrics = openMetricsLog(join(folder, 'metrics.jsonl')));
+    const metrics = openMetricsLog(join(folder, 'metrics.jsonl'));
+    const progress = terminal.progress('Training', total, 'steps');
     const save = async (): Promise<void> => {
-      log.sync(); // a checkpoint must not be ahead of its log
+      metrics.sync(); // a checkpoint must not be ahead of its log
       await saveStepFile(join(folder, 'checkpoints'), training.snapshot().tensors, { ...networks, step: training.step } as { format: string; step: number }, keepCheckpoints);
       saved = training.step;
     };
-    const progress = terminal.progress('Training', total, 'steps');
-    progress.update(training.step);
-    for (const { images, latents } of batches(options, parts, rng, training.step)) {
-      let own: InversionStepLog;
-      try {
-        own = await training.trainStep({ images, ...(latents && { latents }) }, { learningRate: latents ? learningRate : learningRate * REAL_RATE });
-      } finally {
-        disposeTensors([images, ...(latents ? [latents] : [])]);
+    try {
+      progress.update(training.step);
+      for (const { images, latents } of batches(options, parts, rng, training.step)) {
+        let own: InversionStepLog;
+        try {
+          own = await training.trainStep({ images, ...(latents && { latents }) }, { learningRate: latents ? learningRate : learningRate * REAL_RATE });
+        } finally {
+          disposeTensors([images, ...(latents ? [latents] : [])]);
+        }
+        if (!Number.isFinite(own.loss)) throw new InputError(`Cannot go on as the loss of step ${own.step} is ${own.loss}: begin again with a lower --learning-rate`);
+        if (own.step % logEvery === 0 || own.step === total) metrics.append({ ...own });
+        progress.update(own.step, `loss ${own.loss.toFixed(3)}`);
+        if (own.step % checkpointEvery === 0 || own.step === total) await save();
+        if (signal.aborted) break;
       }
-      if (!Number.isFinite(own.loss)) throw new InputError(`Cannot go on as the loss of step ${own.step} is ${own.loss}: begin again with a lower --learning-rate`);
-      if (own.step % logEvery === 0 || own.step === total) log.append({ ...own });
-      progress.update(own.step, `loss ${own.loss.toFixed(3)}`);
-      if (own.step % checkpointEvery === 0 || own.step === total) await save();
-      if (signal.aborted) break;
+      if (saved !== training.step) await save();
+    } finally {
+      progress.finish();
+      metrics.close();
     }
-    progress.finish();
-    if (saved !== training.step) await save();
   } finally {
-    metrics?.close();
     training.dispose();
   }
   if (saved < total) throw new Interrupted(`Interrupted after step ${saved} of ${total}; go on with: cxr-ifa invert train --resume ${folder}`);

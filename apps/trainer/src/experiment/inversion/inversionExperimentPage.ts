@@ -1,5 +1,5 @@
 import { describeLeak, type Leak } from '../../classify/findLeak.ts';
-import { intervalText } from '../../invert/inversionPage.ts';
+import { intervalText } from '../../invert/intervalText.ts';
 import { metricName } from '../../invert/metricName.ts';
 import { html, type Html } from '../../report/html.ts';
 import { pictureTag } from '../../report/picture.ts';
@@ -25,11 +25,11 @@ export function inversionExperimentPage({ images, patients, samples, confidence,
 ${table(metrics, names, ({ value }) => intervalText(value))}
 <h2>Beyond ${baseline}</h2>
 <p>The same minus that of ${baseline}, image by image. An interval that holds 0 does not tell the two apart; the more there are, the likelier that one excludes it by chance.</p>
-${table(metrics, names.filter((name) => name !== baseline), ({ difference }) => (difference ? intervalText(difference, true) : ''))}
+${table(metrics, names.filter((name) => name !== baseline), ({ difference }) => (difference ? intervalText(difference, { signed: true }) : ''))}
 ${distances.length > 0 && html`<h2>Reconstructions as a set</h2>
 <p>The kernel distance (KID) between reconstructions of one half of the patients and originals of the other; between originals of the two there is nothing but chance.</p>
 <div class="scroll"><table><thead><tr><th>judge</th><th>row</th><th class="number">reconstructions</th><th class="number">originals</th></tr></thead><tbody>
-${distances.map(({ judge, name, distance }) => html`<tr><th scope="row">${judge}</th><td>${name}</td><td class="number">${distance ? intervalText(distance.reconstructions) : 'too few images'}</td><td class="number">${distance && intervalText(distance.originals)}</td></tr>`)}
+${distances.map(({ judge, name, distance }) => html`<tr><th scope="row">${judge}</th><td>${name}</td><td class="number">${distance ? intervalText(distance.reconstructions) : 'too few images'}</td><td class="number">${distance ? intervalText(distance.originals) : ''}</td></tr>`)}
 </tbody></table></div>`}
 <h2>Images</h2>
 <p>The first ${Math.min(SHOWN, images)} of the images, drawn by the seed, and each row's reconstruction with its PSNR.</p>

@@ -43,9 +43,9 @@ export async function runInversionExperiment(options: InversionOptions, { termin
   requireTrainingBackend(backend);
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
   const loaded = await loadGenerator(gan);
-  const pool = createWorkerPool(options.workers);
   const scorers = await openScorers(options);
   const inverter = encoder === undefined ? undefined : { ...(await loadInversion(encoder, loaded.generator)), key: await fileKey(encoder) };
+  const pool = createWorkerPool(options.workers);
   try {
     for (const [name, { key }] of scorers.judges) {
       const same = rows.find((row) => row.key === key);

@@ -5,7 +5,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import type { Estimate } from '../../classify/findingColumn.ts';
 import type { Leak } from '../../classify/findLeak.ts';
 import { NOT_A_MEDICAL_DEVICE } from '../../classify/notice.ts';
-import { intervalText } from '../../invert/inversionPage.ts';
+import { intervalText } from '../../invert/intervalText.ts';
 import type { Targets } from '../../invert/inversionTargets.ts';
 import { metricName } from '../../invert/metricName.ts';
 import { reconstructionDistance, type ReconstructionDistance } from '../../invert/reconstructionDistance.ts';
@@ -88,7 +88,7 @@ export async function writeInversionResults({ options, rows, baseline, originals
   await writeJson(join(out, 'results.json'), { format: 'cxr-ifa-inversion-results-1', date: new Date().toISOString().slice(0, 10), ...results, classifier, config: { seed, samples, ...rest }, backend, ...describeMachine() });
   await atomicWrite(join(out, 'table.csv'), formatCsv([['metric', 'row', 'mean', 'low', 'high', 'minus_baseline', 'minus_baseline_low', 'minus_baseline_high'], ...metrics.flatMap(({ metric, rows: own }) => own.map(({ name, value, difference }) => [metric, name, ...cells(value), ...cells(difference)]))]));
   await atomicWrite(join(out, 'report.html'), renderPage({ title: 'Inversion with different perceptual encoders', program: `${manifest.name} ${manifest.version}`, body: inversionExperimentPage(results, { originals, rows, names: targets.names, side: Math.sqrt((originals[0] as Float32Array).length) }) }));
-  for (const line of formatTable([['mean over images', 'row', `value (${CONFIDENCE * 100} % interval)`, `minus ${baseline}`], ...metrics.flatMap(({ metric, rows: own }) => own.map(({ name, value, difference }) => [metricName(metric), name, intervalText(value), difference ? intervalText(difference, true) : '']))])) terminal.print(line);
+  for (const line of formatTable([['mean over images', 'row', `value (${CONFIDENCE * 100} % interval)`, `minus ${baseline}`], ...metrics.flatMap(({ metric, rows: own }) => own.map(({ name, value, difference }) => [metricName(metric), name, intervalText(value), difference ? intervalText(difference, { signed: true }) : '']))])) terminal.print(line);
   terminal.print(`The page is ${join(out, 'report.html')}, the figures are in results.json, table.csv and cells.jsonl beside it. ${NOT_A_MEDICAL_DEVICE}`);
 }
 
