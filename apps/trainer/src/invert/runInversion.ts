@@ -64,7 +64,8 @@ export async function runInversion(options: InvertRunOptions, { terminal, given 
 
     const images: { name: string; image: string | null; patient: string | undefined; comparison: ImageComparison; mean: ImageComparison }[] = [];
     const grid: Float32Array[][] = [];
-    const progress = terminal.progress('Inverting', targets.names.length, 'images');
+    const stepsOfBatch = method === 'encode' ? 1 : steps;
+    const progress = terminal.progress('Inverting', Math.ceil(targets.names.length / batchSize) * stepsOfBatch, 'steps');
     const pseudonym = createPseudonymiser(false);
     const side = loaded.generator.resolution;
     const floor = await meanImage(loaded);
@@ -72,7 +73,7 @@ export async function runInversion(options: InvertRunOptions, { terminal, given 
       const names = targets.names.slice(start, start + batchSize);
       const batch = targets.batch(start, names.length);
       const encoded = inverter && tidy(() => inverter.inversion.invert(inverter.parameters, inverter.statistics, batch, loaded.meanLatent).latents);
-      const optimised = method === 'encode' ? undefined : await optimiseLatents(loaded.generator, loaded.parameters, batch, { start: encoded ?? loaded.meanLatent, space, steps, learningRate, fitNoise: fitNoise === 'fit', rng: rng.fork('optimise', start), signal, ...{ pixelWeight, perceptualWeight, identityWeight }, ...(eyes && { perceptual: eyes }), onStep: (step) => progress.update(start + (names.length * step) / steps) });
+      const optimised = method === 'encode' ? undefined : await optimiseLatents(loaded.generator, loaded.parameters, batch, { start: encoded ?? loaded.meanLatent, space, steps, learningRate, fitNoise: fitNoise === 'fit', rng: rng.fork('optimise', start), signal, ...{ pixelWeight, perceptualWeight, identityWeight }, ...(eyes && { perceptual: eyes }), onStep: (step) => progress.update((start / batchSize) * steps + step) });
       const made = [...(optimised ? [optimised.latents, ...optimised.noise] : []), ...(encoded ? [encoded] : [])];
       if (optimised && optimised.steps < steps) {
         disposeTensors([batch, ...made]); // interrupted: these images are not inverted yet
@@ -91,7 +92,7 @@ export async function runInversion(options: InvertRunOptions, { terminal, given 
         images.push({ name, image: record?.path ?? null, patient: pseudonym(record?.patient), comparison: compareImages(original, reconstruction, side), mean: compareImages(original, floor, side) });
         if (grid.length < SHOWN) grid.push([original, reconstruction, difference]);
       }
-      progress.update(images.length);
+      progress.update((start / batchSize + 1) * stepsOfBatch, `${images.length} of ${targets.names.length} images`);
     }
     progress.finish();
     if (images.length === 0) throw new Interrupted('Interrupted before an image was inverted');

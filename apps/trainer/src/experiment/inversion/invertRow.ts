@@ -44,7 +44,7 @@ export async function invertRow({ name, key }: PerceptualRow, options: Inversion
   const cells: ReconstructionCell[] = [];
   let eyes: FrozenEncoder | undefined;
   let opened = false;
-  const progress = terminal.progress(`Inverting with ${name}`, count, 'images');
+  const progress = terminal.progress(`Inverting with ${name}`, Math.ceil(count / batchSize) * steps, 'steps');
   try {
     for (let start = 0; start < count; start += batchSize) {
       const images = targets.records.slice(start, start + batchSize).map((record) => record?.path ?? '');
@@ -59,7 +59,7 @@ export async function invertRow({ name, key }: PerceptualRow, options: Inversion
       const batch = targets.batch(start, images.length);
       const encoded = startOf(context, start, images.length);
       try {
-        const { latents, noise, loss, steps: taken } = await optimiseLatents(loaded.generator, loaded.parameters, batch, { start: encoded ?? loaded.meanLatent, space, steps, learningRate, fitNoise: fitNoise === 'fit', rng: rng.fork('optimise', start), signal, ...weights, ...(eyes && { perceptual: eyes }), onStep: (step) => progress.update(start + (images.length * step) / steps) });
+        const { latents, noise, loss, steps: taken } = await optimiseLatents(loaded.generator, loaded.parameters, batch, { start: encoded ?? loaded.meanLatent, space, steps, learningRate, fitNoise: fitNoise === 'fit', rng: rng.fork('optimise', start), signal, ...weights, ...(eyes && { perceptual: eyes }), onStep: (step) => progress.update((start / batchSize) * steps + step) });
         const pictures = taken < steps ? undefined : await toPictures(loaded.generator.synthesise(loaded.parameters, latents, noise.length > 0 ? { noise } : {}));
         disposeTensors([latents, ...noise]);
         if (!pictures) throw new Interrupted(`Interrupted while images were inverted with ${name}; the same command goes on`);
