@@ -46,7 +46,7 @@ export type { MapPlane } from './mapPlane.ts';
 export { COCO_THRESHOLDS, type BoxScoreOptions } from './matchAllBoxes.ts';
 export { meanAveragePrecision, type MeanAveragePrecision } from './meanAveragePrecision.ts';
 export { meanAveragePrecisionStatistic } from './meanAveragePrecisionStatistic.ts';
-export { multiscaleStructuralSimilarity } from './multiscaleStructuralSimilarity.ts';
+export { MULTISCALE_LEAST_SIZE, multiscaleStructuralSimilarity } from './multiscaleStructuralSimilarity.ts';
 export { pairedBootstrapDifference } from './pairedBootstrapDifference.ts';
 export { patientBootstrap, type BootstrapInterval, type BootstrapOptions } from './patientBootstrap.ts';
 export { peakSignalToNoise } from './peakSignalToNoise.ts';

@@ -4,7 +4,8 @@ import { localSimilarity, WINDOW_SIZE, type Plane } from './localSimilarity.ts';
 
 /** The published exponents, from the finest scale to the coarsest. */
 const EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
-const LEAST_SIZE = WINDOW_SIZE * 2 ** (EXPONENTS.length - 1);
+/** The least width and height of images for {@link multiscaleStructuralSimilarity}, in pixels: its window at the coarsest scale. */
+export const MULTISCALE_LEAST_SIZE = WINDOW_SIZE * 2 ** (EXPONENTS.length - 1);
 
 /** The mean of 2 x 2 pixels; a last odd row or column is dropped. */
 function halve({ data, width, height }: Plane): Plane {
@@ -36,7 +37,7 @@ function halve({ data, width, height }: Plane): Plane {
 export function multiscaleStructuralSimilarity(image: GrayImage, reference: GrayImage): number {
   const extent = imagePair('compute MS-SSIM', image, reference);
   const { width, height } = image;
-  if (Math.min(width, height) < LEAST_SIZE) throw new RangeError(`Cannot compute MS-SSIM as images must be at least ${LEAST_SIZE} pixels wide and high: current size is ${width} x ${height}`);
+  if (Math.min(width, height) < MULTISCALE_LEAST_SIZE) throw new RangeError(`Cannot compute MS-SSIM as images must be at least ${MULTISCALE_LEAST_SIZE} pixels wide and high: current size is ${width} x ${height}`);
   let [a, b]: [Plane, Plane] = [image, reference];
   return EXPONENTS.reduce((product, exponent, scale) => {
     if (scale > 0) [a, b] = [halve(a), halve(b)];

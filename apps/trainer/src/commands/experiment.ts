@@ -1,10 +1,12 @@
 import { runAblation } from '../experiment/ablation/runAblation.ts';
 import { runDetection } from '../experiment/detection/runDetection.ts';
+import { runInversionExperiment } from '../experiment/inversion/runInversionExperiment.ts';
 import { drawShares, drawThinned } from '../experiment/scarcity/draw.ts';
 import { runExperiment } from '../experiment/scarcity/runExperiment.ts';
 import { ablationOptions } from '../options/ablationOptions.ts';
 import { detectionOptions } from '../options/detectionOptions.ts';
 import { imbalanceOptions, scarcityOptions } from '../options/experimentOptions.ts';
+import { inversionOptions } from '../options/inversionOptions.ts';
 import { withInterruption } from '../run/interruption.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
 
@@ -29,6 +31,16 @@ export const experiment: CommandGroup = {
       options: detectionOptions,
       examples: [['cxr-ifa experiment detection --init runs/first --data phantoms --labels phantoms/labels.csv --patient-column patient --split-column split --boxes phantoms/boxes.json --steps 1000 --evaluate-every 50 --out runs/detection', 'two starts, three shares of the labels, three seeds; run it again to go on']],
       run: runDetection,
+    }),
+    defineCommand({
+      name: 'inversion',
+      summary: 'invert the same images with different perceptual encoders, and compare what each keeps of them',
+      options: inversionOptions,
+      examples: [
+        ['cxr-ifa experiment inversion --gan runs/gan --data cxr/labels.csv --path-column file --patient-column patient_id --split-column split --split test --perceptual none --perceptual random --perceptual moco=runs/moco --perceptual ifa=runs/ifa --judge other=runs/other --out inversion', 'four rows on 64 held-out images, judged by pixels and by an encoder that none was made with; run it again to go on'],
+        ['cxr-ifa experiment inversion --gan runs/gan --encoder runs/inverter --steps 100 --data cxr/labels.csv --path-column file --label-column labels --patient-column patient_id --split-column split --split test --count 200 --perceptual none --perceptual ifa=runs/ifa --classifier runs/probe --out inversion', 'latents begin with an encoder, and a classifier says what is kept of its findings'],
+      ],
+      run: (options, context) => withInterruption((signal) => runInversionExperiment(options, context, signal), () => context.terminal.print('Interrupted: the batch in work is given up, the finished ones are kept')),
     }),
     defineCommand({
       name: 'scarcity',

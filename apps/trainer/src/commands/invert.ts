@@ -1,5 +1,8 @@
+import { evaluateInversion } from '../invert/evaluateInversion.ts';
+import { inversionRun } from '../invert/inversionRun.ts';
+import { resumeInversionRun } from '../invert/resumeInversionRun.ts';
 import { runInversion } from '../invert/runInversion.ts';
-import { trainInversion } from '../invert/trainInversion.ts';
+import { invertEvaluateOptions } from '../options/invertEvaluateOptions.ts';
 import { invertRunOptions } from '../options/invertRunOptions.ts';
 import { invertTrainOptions } from '../options/invertTrainOptions.ts';
 import { withInterruption } from '../run/interruption.ts';
@@ -17,8 +20,8 @@ export const invert: CommandGroup = {
       name: 'train',
       summary: 'train an encoder from images to latents (as pSp and e4e): on images that the generator draws, then on real ones',
       options: invertTrainOptions,
-      examples: [['cxr-ifa invert train --gan runs/gan --data my-radiographs --init runs/first --perceptual runs/first --out runs/inverter', 'backbone and perceptual loss by a pre-trained encoder']],
-      run: stoppable(trainInversion),
+      examples: [['cxr-ifa invert train --gan runs/gan --data my-radiographs --init runs/first --perceptual runs/first --out runs/inverter', 'backbone and perceptual loss by a pre-trained encoder'], ['cxr-ifa invert train --resume runs/inverter', 'go on exactly where an interrupted run stopped']],
+      run: stoppable((options, context, signal) => (options.resume === undefined ? inversionRun(options, context, signal) : resumeInversionRun(options.resume, context, signal))),
     }),
     defineCommand({
       name: 'run',
@@ -30,6 +33,16 @@ export const invert: CommandGroup = {
         ['cxr-ifa invert run --gan runs/gan --drawn 16 --out self', 'images that the generator drew itself'],
       ],
       run: stoppable(runInversion),
+    }),
+    defineCommand({
+      name: 'evaluate',
+      summary: "judge an inversion's reconstructions beside the generator's mean image: pixels, features, what a classifier finds",
+      options: invertEvaluateOptions,
+      examples: [
+        ['cxr-ifa invert evaluate --run inverted --judge other=runs/other --out judged', 'by pixels and by an encoder that the inversion has not seen with'],
+        ['cxr-ifa invert evaluate --run inverted --classifier runs/probe --data cxr/labels.csv --path-column file --label-column labels --out judged', 'and by the findings of a classifier, with the labels of the images'],
+      ],
+      run: evaluateInversion,
     }),
   ],
 };

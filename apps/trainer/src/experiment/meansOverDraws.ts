@@ -39,8 +39,8 @@ export function meansOverDraws(encoders: readonly StatisticsByDraw[], patients: 
   });
 }
 
-/** The difference of two means, round by round. */
-export function differenceOfMeans(first: DrawnMean, second: DrawnMean): BootstrapDraws {
+/** The difference of two means, or of any two statistics of the same rounds, round by round. */
+export function differenceOfMeans(first: BootstrapDraws, second: BootstrapDraws): BootstrapDraws {
   return {
     value: first.value === undefined || second.value === undefined ? undefined : first.value - second.value,
     draws: first.draws.map((value, round) => value - (second.draws[round] as number)),

@@ -8,8 +8,9 @@ const { gan, perceptual, pixelWeight, perceptualWeight, identityWeight, seed, ba
 
 /** Every option of `cxr-ifa invert train`. */
 export const invertTrainOptions = {
-  gan,
+  gan: { ...gan, description: `${gan.description}; required but for --resume`, schema: text.optional() },
   ...recordOptions,
+  data: pretrainOptions.data,
   init: { ...encoderOptions.init, description: 'the backbone to begin with: a run of pretrain, a checkpoint, or random', schema: text.default('random') },
   arch: { ...encoderOptions.arch, schema: encoderOptions.arch.schema },
   width: encoderOptions.width,
@@ -24,7 +25,8 @@ export const invertTrainOptions = {
   pixelWeight,
   perceptualWeight,
   identityWeight,
-  out: { description: "the run's folder; must be empty or new", value: '<run>', schema: text },
+  out: { description: "the run's folder; must be empty or new; required but for --resume", value: '<run>', schema: text.optional() },
+  resume: pretrainOptions.resume,
   checkpointEvery: pretrainOptions.checkpointEvery,
   keepCheckpoints: { ...pretrainOptions.keepCheckpoints, schema: integer(1).default(1) },
   logEvery: pretrainOptions.logEvery,
@@ -37,3 +39,6 @@ export const invertTrainOptions = {
 } as const;
 
 export type InvertTrainOptions = OptionValues<typeof invertTrainOptions>;
+
+/** What a resumed run may do otherwise: none of it changes a number of the encoder. The generator's path, too, as it must be the same one. */
+export const INVERT_FREE_ON_RESUME: ReadonlySet<string> = new Set(['gan', 'data', 'steps', 'backend', 'threads', 'workers', 'cache', 'checkpointEvery', 'keepCheckpoints', 'logEvery'] satisfies (keyof InvertTrainOptions)[]);

@@ -6,9 +6,9 @@ export function formatNumber(value: number): string {
   return text.replace('-', '−');
 }
 
-/** An estimate with its interval: `0.812 (0.780 to 0.843)`. */
-export function formatInterval({ value, low, high }: { readonly value?: number | undefined; readonly low?: number | undefined; readonly high?: number | undefined }, { signed = false } = {}): string {
-  const fixed = (x: number): string => `${x < 0 ? '−' : signed && x > 0 ? '+' : ''}${Math.abs(x).toFixed(3)}`;
+/** An estimate with its interval: `0.812 (0.780 to 0.843)`; values that are smaller than 0.1 by nature, such as squared differences, want more `decimals`. */
+export function formatInterval({ value, low, high }: { readonly value?: number | undefined; readonly low?: number | undefined; readonly high?: number | undefined }, { signed = false, decimals = 3 } = {}): string {
+  const fixed = (x: number): string => `${x < 0 ? '−' : signed && x > 0 ? '+' : ''}${Math.abs(x).toFixed(decimals)}`;
   if (value === undefined || value === null) return 'not defined';
   if (low === undefined || high === undefined || low === null || high === null) return fixed(value);
   return `${fixed(value)} (${fixed(low)} to ${fixed(high)})`;

@@ -3,6 +3,7 @@ import { predictLinearProbe, selectFeatures, type FindingLabels, type LinearProb
 import { auprc, auroc, confusionMetrics, confusionTable } from '@cxr-ifa/metrics';
 import type { ImageRecord, Rng } from '@cxr-ifa/tensor';
 import { labelColumns } from '../../classify/labelColumns.ts';
+import { logOdds } from '../../classify/logOdds.ts';
 import type { OpenedEncoder } from '../../encode/openEncoder.ts';
 import { fineTuneEncoder } from '../../fineTune/fineTuneEncoder.ts';
 import type { InputSource } from '../../fineTune/inputSource.ts';
@@ -32,9 +33,6 @@ export interface CellResult {
   readonly logits: (Float64Array | null)[];
 }
 
-/** Below this a probability counts as this, so that its log odds are finite. */
-const LEAST = 1e-12;
-
 /** Trains one classifier on one draw, and tests it. */
 export async function runCell(method: 'linear' | 'fine-tune', handling: Handling, { rows, findings, isAll }: Draw, { cached, validationRows, testRows, fineTuning, terminal, signal }: CellWork, rng: Rng): Promise<CellResult> {
   const classWeights = handling === 'none' || handling === 'focal' ? 'none' : 'balanced'; // of the probe that a head begins with too, so that it stands where the loss will pull it
@@ -54,7 +52,7 @@ export async function runCell(method: 'linear' | 'fine-tune', handling: Handling
       tuner.dispose();
     }
   }
-  const logits = probabilities.map((column) => column && column.map((p) => Math.log(Math.max(LEAST, p) / Math.max(LEAST, 1 - p))));
+  const logits = probabilities.map((column) => column && logOdds(column));
   const test = labelColumns(cached.matrix, testRows, findings);
   const patients = patientsOf(rows.map((row) => cached.records[row] as ImageRecord));
   return {
