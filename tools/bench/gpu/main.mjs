@@ -53,8 +53,8 @@ function write(result, page) {
 }
 
 const { result: adapter, problem } = await measure({ what: 'adapter' });
-if (!adapter) fail(/finds no adapter/.test(problem) ? whyNoAdapter(vulkan) : `Cannot measure a GPU: ${problem}`);
-if (adapter.software && !values.quick) fail(`Cannot measure a GPU as the only adapter computes on the processor (${adapter.name}): ${whyNoAdapter(vulkan)}; or try the bench itself with --quick`, { adapter });
+if (!adapter) fail(`Cannot measure a GPU as ${/finds no adapter/.test(problem) ? whyNoAdapter(vulkan) : problem}`);
+if (adapter.software && !values.quick) fail(`Cannot measure a GPU as ${whyNoAdapter(vulkan)} (what there is computes on the processor: ${adapter.name}; to try the bench itself there, give --quick)`, { adapter });
 console.log(`${adapter.name}${adapter.software ? ': computes on the processor, and says nothing of the speed of a GPU' : ''}`);
 
 const { result: losses, problem: parityProblem } = await measure({ engine: 'ours', what: 'parity', job: packed.losses.length });

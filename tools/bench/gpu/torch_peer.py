@@ -21,6 +21,7 @@ QUEUE, DIMENSION, TEMPERATURE, MOMENTUM = 4096, 128, 0.2, 0.999
 PRECISIONS = ("fp32", "tf32", "amp")
 
 device = sys.argv[1]
+SCALER = torch.amp.GradScaler if hasattr(torch.amp, "GradScaler") else torch.cuda.amp.GradScaler  # before 2.3
 
 
 def synchronize():
@@ -123,7 +124,7 @@ def training(job, steps, amp):
     key.load_state_dict(query.state_dict())
     key.requires_grad_(False)
     optimizer = torch.optim.SGD(query.parameters(), 0.001, momentum=0.9, weight_decay=1e-4)
-    scaler = torch.amp.GradScaler(device, enabled=amp and device == "cuda")
+    scaler = SCALER(enabled=amp and device == "cuda")
     queue = F.normalize(torch.randn(QUEUE, DIMENSION, device=device), dim=1)
     batch, size = job["batch"], job["imageSize"]
     views = [torch.randn(batch, 1, size, size, device=device).to(memory_format=layout) for _ in range(2)]
@@ -135,7 +136,8 @@ def training(job, steps, amp):
         start = time.perf_counter()
         with torch.autocast(device, dtype=torch.float16 if device == "cuda" else torch.bfloat16, enabled=amp):
             with torch.no_grad():
-                torch._foreach_lerp_(list(key.parameters()), list(query.parameters()), 1 - MOMENTUM)
+                torch._foreach_mul_(list(key.parameters()), MOMENTUM)
+                torch._foreach_add_(list(key.parameters()), list(query.parameters()), alpha=1 - MOMENTUM)
                 k, *key_maps = key(views[1])
             q, *query_maps = query(views[0])
         q, k = q.float(), k.float()

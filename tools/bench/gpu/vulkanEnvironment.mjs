@@ -37,11 +37,11 @@ export function vulkanEnvironment(libraries, scratch) {
   return { environment, brought, drivers, nvidia };
 }
 
-/** Why there is no adapter, in a sentence, as far as the machine shows it. */
+/** Why there is no adapter of a GPU and what to do, as far as the machine shows it: the rest of a sentence that ends in "as". */
 export function whyNoAdapter({ drivers, nvidia }) {
   const devices = ['/dev/nvidiactl', '/dev/dri', '/dev/dxg', '/dev/kfd'].filter(existsSync);
-  if (devices.length === 0) return 'Cannot measure a GPU as the system shows none (/dev/nvidiactl, /dev/dri): in a container, start it with the GPU handed in (docker run --gpus all)';
-  if (devices.includes('/dev/nvidiactl') && !nvidia) return "Cannot measure the NVIDIA GPU as its driver is here without its Vulkan part (libGLX_nvidia.so.0): in a container, set NVIDIA_DRIVER_CAPABILITIES=all";
-  if (drivers.length === 0 && !nvidia) return `Cannot measure the GPU of ${devices.join(', ')} as no Vulkan driver is installed: install its (Mesa's, NVIDIA's or AMD's)`;
-  return `Cannot measure the GPU of ${devices.join(', ')} as Vulkan's driver (${[nvidia, ...drivers].filter(Boolean).join(', ')}) gives no adapter: may this user open the devices?`;
+  if (devices.length === 0) return 'the system shows none (no /dev/nvidiactl, no /dev/dri): in a container, start it with the GPU handed in (docker run --gpus all)';
+  if (devices.includes('/dev/nvidiactl') && !nvidia) return "NVIDIA's driver is here without its Vulkan part (libGLX_nvidia.so.0): in a container, set NVIDIA_DRIVER_CAPABILITIES=all";
+  if (drivers.length === 0 && !nvidia) return `no Vulkan driver is installed for ${devices.join(', ')}: install it (Mesa's, NVIDIA's or AMD's)`;
+  return `Vulkan's driver (${[nvidia, ...drivers].filter(Boolean).join(', ')}) gives no adapter of ${devices.join(', ')}: see whether this user may open the devices`;
 }
