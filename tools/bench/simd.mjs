@@ -1,6 +1,6 @@
 // The backend simd against its ceiling and its peers, all in one run on one machine; prints the table of the package's README.
-// usage: node tools/bench/simd.mjs [--steps N] [--python PYTHON] [--tfjs FOLDER]     (after npm run build)
-// --python: an interpreter with torch and torchvision; --tfjs: a folder in which @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm are installed.
+// usage: node tools/bench/simd.mjs [--steps N] [--python PYTHON] [--tfjs FOLDER] [--tfjs-node FOLDER]     (after npm run build)
+// --python: an interpreter with torch and torchvision; --tfjs: a folder in which @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm are installed; --tfjs-node: one with @tensorflow/tfjs-node, whose addon tools/tfjs-node/build.mjs builds.
 import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import * as tf from '@tensorflow/tfjs-core';
 import { spawnSync } from 'node:child_process';
@@ -13,7 +13,7 @@ import { best } from './best.mjs';
 import { measureCeilings } from './ceilings.mjs';
 import { idleCores } from './idleCores.mjs';
 
-const { values } = parseArgs({ options: { steps: { type: 'string', default: '5' }, python: { type: 'string' }, tfjs: { type: 'string' } } });
+const { values } = parseArgs({ options: { steps: { type: 'string', default: '5' }, python: { type: 'string' }, tfjs: { type: 'string' }, 'tfjs-node': { type: 'string' } } });
 const peers = fileURLToPath(new URL('../../../shared/reference/peers/', import.meta.url));
 const STEPS = [
   { architecture: 'resnet18', imageSize: 64, batch: 32 },
@@ -73,6 +73,10 @@ for (const { architecture, imageSize, batch } of STEPS) {
   if (values.python && existsSync(peers)) {
     const torch = measure(values.python, [join(peers, 'torch_moco_ifa.py'), ...size, '2', values.steps]);
     console.log(`-> ${(two.rate / torch.rate).toFixed(2)} of PyTorch, ${(two.gigabytes / torch.gigabytes).toFixed(2)} of its memory`);
+  }
+  if (values['tfjs-node']) {
+    const node = measure(process.execPath, [script('step.mjs'), ...size, values.steps, '--tfjs-node', values['tfjs-node']]);
+    console.log(`-> ${(two.rate / node.rate).toFixed(2)} of our packages on tfjs-node, ${(two.gigabytes / node.gigabytes).toFixed(2)} of its memory`);
   }
   if (values.tfjs && existsSync(peers)) {
     copyFileSync(join(peers, 'tfjs_moco_ifa.mjs'), join(values.tfjs, 'tfjs_moco_ifa.mjs')); // its imports resolve where it lies

@@ -1,5 +1,6 @@
-// One MoCo v2 + IFA training step with our packages on the backend simd.
-// usage: node tools/bench/step.mjs resnet18|resnet50 IMAGE_SIZE BATCH STEPS [--threads N] [--profile] [--align] [--memory]     (after npm run build)
+// One MoCo v2 + IFA training step with our packages on the backend simd, or on tfjs-node.
+// usage: node tools/bench/step.mjs resnet18|resnet50 IMAGE_SIZE BATCH STEPS [--threads N] [--profile] [--align] [--memory] [--tfjs-node FOLDER]     (after npm run build)
+// --tfjs-node: on TensorFlow's own kernels, by tfjs-node from FOLDER, and nothing besides.
 // --profile: one more step, kernel by kernel, beside its roofline; the step is held against the sum of these.
 // --align: the same step with maps aligned by geometries as cxr-strong draws them, turn by turn with the plain one, and with plain MoCo v2: what IFA and the alignment add.
 // --memory: what the backend holds at the most during a step, with IFA on each stage and in each preset, over plain MoCo v2's, beside the size of the key maps.
@@ -15,15 +16,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { parseArgs } from 'node:util';
 import { best } from './best.mjs';
 import { measureCeilings } from './ceilings.mjs';
+import { openTfjsNode } from './openTfjsNode.mjs';
 import { peakBytes } from './peakBytes.mjs';
 import { profileKernels } from './profileKernels.mjs';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { threads: { type: 'string', default: '2' }, profile: { type: 'boolean', default: false }, align: { type: 'boolean', default: false }, memory: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { threads: { type: 'string', default: '2' }, profile: { type: 'boolean', default: false }, align: { type: 'boolean', default: false }, memory: { type: 'boolean', default: false }, 'tfjs-node': { type: 'string' } } });
 const [architecture, imageSize, batch, steps] = [positionals[0], ...positionals.slice(1, 4).map(Number)];
 
-const { threads, notice } = await registerSimdBackend({ threads: Number(values.threads) });
+const { registered = 'simd', threads, notice } = values['tfjs-node'] ? openTfjsNode(values['tfjs-node']) : await registerSimdBackend({ threads: Number(values.threads) });
 if (notice) console.log(notice);
-await tf.setBackend('simd');
+await tf.setBackend(registered);
 const ceilings = values.profile ? measureCeilings(threads) : undefined;
 
 const rng = createRng(1);
@@ -33,7 +35,7 @@ const moco = createTrainer(ifaPresets.released);
 const image = () => tf.tensor4d(Float32Array.from({ length: batch * imageSize ** 2 }, () => rng.normal()), [batch, imageSize, imageSize, 1]);
 const views = { query: image(), key: image() };
 for (let warmUp = 0; warmUp < 2; warmUp++) await moco.trainStep(views, { learningRate: 0.03 });
-const reserved = tf.memory().numBytesReserved;
+const { numBytesReserved: reserved = NaN } = tf.memory(); // tfjs-node does not tell
 const tensors = tf.memory().numTensors;
 const times = [];
 const cpuBefore = process.cpuUsage();
@@ -46,8 +48,8 @@ const cpu = process.cpuUsage(cpuBefore);
 const milliseconds = [...times].sort((a, b) => a - b)[steps >> 1];
 const gigabytes = (bytes) => (bytes / 1e9).toFixed(2);
 console.log(
-  `cxr-ifa simd ${threads} threads ${architecture} ${imageSize}px b${batch}: ${milliseconds.toFixed(0)} ms/step ${((batch / milliseconds) * 1000).toFixed(2)} img/s ` +
-    `CPU ${((cpu.user + cpu.system) / 1000 / steps).toFixed(0)} ms/step, peakRSS ${gigabytes(process.resourceUsage().maxRSS * 1024)} GB, memory ${gigabytes(tf.memory().numBytesReserved)} GB (grew by ${tf.memory().numBytesReserved - reserved} bytes, ${tf.memory().numTensors - tensors} tensors)`,
+  `cxr-ifa ${registered} ${threads} threads ${architecture} ${imageSize}px b${batch}: ${milliseconds.toFixed(0)} ms/step ${((batch / milliseconds) * 1000).toFixed(2)} img/s ` +
+    `CPU ${((cpu.user + cpu.system) / 1000 / steps).toFixed(0)} ms/step, peakRSS ${gigabytes(process.resourceUsage().maxRSS * 1024)} GB, ${Number.isNaN(reserved) ? '' : `memory ${gigabytes(tf.memory().numBytesReserved)} GB (grew by ${tf.memory().numBytesReserved - reserved} bytes), `}grew by ${tf.memory().numTensors - tensors} tensors`,
 );
 if (ceilings) {
   const profile = profileKernels('simd', ceilings);

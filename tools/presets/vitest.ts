@@ -13,6 +13,7 @@ export default defineConfig({
     setupFiles: [fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))],
     passWithNoTests: false,
     testTimeout: 60_000,
+    teardownTimeout: 60_000, // a process with the threads of a software GPU takes its time to end
     reporters: ['default', 'json'],
     outputFile: { json: '.reports/vitest.json' },
     isolate: false, // tfjs's engine is global in any case, and loading it once a worker saves most of the time

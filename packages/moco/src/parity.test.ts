@@ -5,8 +5,10 @@ import { sgd } from '@cxr-ifa/optim';
 import { createResnet } from '@cxr-ifa/resnet';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import { counterUniform, fillTraining, fillViews, givenShuffles } from '@cxr-ifa/testing';
+import { registerWebgpuBackend, requestAdapter } from '@cxr-ifa/webgpu-kernels';
+import { openDawn } from '@cxr-ifa/webgpu-kernels/node';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MomentumContrast } from './momentumContrast.ts';
 import { createProjectionHead } from './projectionHead.ts';
 
@@ -23,14 +25,14 @@ const golden = JSON.parse(readFileSync(new URL('../golden/moco.json', import.met
 const [SGD_MOMENTUM, WEIGHT_DECAY] = [0.9, 1e-4];
 
 /** The trainer in the fixture's state, and its tensors at that point. */
-function start({ architecture, width, groups, ifa, stream, pointer, permutations }: Case): { momentumContrast: MomentumContrast; before: Map<string, Float32Array> } {
+async function start({ architecture, width, groups, ifa, stream, pointer, permutations }: Case): Promise<{ momentumContrast: MomentumContrast; before: Map<string, Float32Array> }> {
   const encoder = createResnet({ architecture, width });
   const head = createProjectionHead({ featureSize: encoder.featureSize, dimension: golden.dimension });
   const momentumContrast = new MomentumContrast({ encoder, head, optimizer: sgd({ momentum: SGD_MOMENTUM, weightDecay: WEIGHT_DECAY }), ifa: ifaPresets[ifa], queueSize: golden.queueSize, batchNormGroups: groups, rng: givenShuffles(permutations) });
 
   const tensors = fillTraining(momentumContrast.snapshot().tensors, stream);
   momentumContrast.restore({ tensors, state: { step: 0, queuePointer: pointer, optimizerStep: 0 } });
-  const before = new Map([...tensors].map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
+  const before = new Map(await Promise.all([...tensors].map(async ([name, tensor]) => [name, ((await tensor.data()) as Float32Array).slice()] as const)));
   disposeTensors(tensors);
   return { momentumContrast, before };
 }
@@ -70,21 +72,35 @@ function expectLog(log: object, expected: Record<string, number>): void {
   for (const [name, value] of Object.entries(expected)) expect(Math.abs((log as Record<string, number>)[name]! - value), name).toBeLessThan(1e-5);
 }
 
-// Every state on the backend that trains; one of them on the plain CPU backend too, which takes ten times as long
-describe.each([['simd', golden.states], ['cpu', golden.states.slice(0, 1)]] as const)('parity with PyTorch float64 on %s', (backend, states) => {
+const adapter = await requestAdapter(openDawn()).catch(() => undefined);
+const TFJS_NODE = '@tensorflow/tfjs-node'; // not among the dependencies: it downloads a library when it is installed
+const tfjsNode = await import(/* @vite-ignore */ TFJS_NODE).then(() => true, () => false);
+
+vi.setConfig({ testTimeout: 300_000 }); // a software adapter compiles for some seconds
+
+const first = golden.states.slice(0, 1);
+const BACKENDS: readonly { name: string; states: readonly Case[]; register?: () => Promise<unknown>; absent?: boolean }[] = [
+  { name: 'simd', states: golden.states, register: () => registerSimdBackend() },
+  { name: 'cpu', states: first }, // takes ten times as long
+  { name: 'webgpu', states: first, register: () => registerWebgpuBackend({ ...(adapter && { adapter }) }), absent: adapter === undefined },
+  { name: 'tensorflow', states: golden.states, absent: !tfjsNode },
+];
+
+describe.each(BACKENDS.filter(({ name, absent }) => name !== 'tensorflow' || !absent))('parity with PyTorch float64 on $name', ({ name: backend, states, register, absent = false }) => {
+  if (absent) return void it.skip('needs a WebGPU adapter');
   beforeAll(async () => {
-    if (backend === 'simd') await registerSimdBackend();
+    await register?.();
     await tf.setBackend(backend);
   });
   afterAll(async () => {
     await tf.setBackend('cpu');
-    if (backend === 'simd') tf.removeBackend('simd');
+    if (register) tf.removeBackend(backend);
   });
 
   it.each(states.map((state, index) => [index, state.architecture, state.ifa, state.groups, state] as const))(
     'state %i: one step of %s with IFA %s in %i batch-norm groups',
     async (_index, _architecture, _ifa, _groups, state) => {
-      const { momentumContrast, before } = start(state);
+      const { momentumContrast, before } = await start(state);
       const log = await momentumContrast.trainStep(fillViews(state, 0), { learningRate: state.learningRate });
       expectLog(log, state.logs[0] as Record<string, number>);
 
@@ -105,9 +121,9 @@ describe.each([['simd', golden.states], ['cpu', golden.states.slice(0, 1)]] as c
     },
   );
 
-  if (backend === 'cpu') return;
+  if (backend === 'cpu' || backend === 'webgpu') return; // `bench --parity` takes free-running steps on WebGPU
   it('five free-running steps at learning rate 0.001', async () => {
-    const { momentumContrast } = start(golden.run);
+    const { momentumContrast } = await start(golden.run);
     for (const [index, expected] of golden.run.logs.entries()) {
       const log = await momentumContrast.trainStep(fillViews(golden.run, index), { learningRate: golden.run.learningRate });
       expectLog(log, expected);
@@ -119,6 +135,7 @@ describe.each([['simd', golden.states], ['cpu', golden.states.slice(0, 1)]] as c
     momentumContrast.dispose();
   });
 
+  if (backend !== 'simd') return;
   it('holds as many tensors after step 50 as after step 10', async () => {
     const momentumContrast = new MomentumContrast({ encoder: createResnet({ architecture: 'resnet18', width: 4 }), optimizer: sgd(), ifa: ifaPresets.released, queueSize: 32, rng: createRng(1) });
     const batch = fillViews({ ...golden.run, size: 32 }, 0);

@@ -1,9 +1,10 @@
 import { batchNormTraining } from '@cxr-ifa/layers';
 import { cosineMap, ifaLoss, infoNce, l2Normalise, warpMap } from '@cxr-ifa/losses';
 import { adamW, sgd, updateMomentum } from '@cxr-ifa/optim';
-import { abs, add, cast, grads, lessEqual, max, mul, sum, variable, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
-import { describe, it } from 'vitest';
+import { abs, add, cast, dispose, grads, lessEqual, max, mul, ones, setBackend, sum, tensor4d, variable, zeros, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
 import { compareBackends, normalTensor } from './compareBackends.ts';
+import { counterNormal } from './counterGenerator.ts';
 
 /** Batch-norm's gradient subtracts means of products from products: its error is that of larger terms. */
 const GRADIENT_TOLERANCE = { relative: 1e-4, absolute: 5e-5 };
@@ -38,6 +39,24 @@ export function describeFusedConformance(backend: string): void {
         }
       }
     }
+
+    it('batch-norm: the variance of values far from 0, where the mean of squares less the square of the mean is lost', async () => {
+      const [shape, centre] = [[4, 16, 16, 1] as const, 3000];
+      const values = Float32Array.from(counterNormal(6, 1024), (value) => centre + value);
+      const mean = values.reduce((total, value) => total + value, 0) / values.length;
+      const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length; // in float64
+      const rounded = (terms: Iterable<number>): number => [...terms].reduce((total, term) => Math.fround(total + Math.fround(term)), 0) / values.length;
+      const onePass = Math.fround(rounded(values.map((value) => value * value)) - Math.fround(rounded(values) ** 2));
+      expect(Math.abs(onePass / variance - 1)).toBeGreaterThan(0.3); // what the test would not forgive
+      await setBackend(backend);
+      const inputs = [tensor4d(values, [...shape]), ones([1]), zeros([1])] as const;
+      const found = batchNormTraining(...inputs, { groups: 1 });
+      const [foundMean, foundVariance] = [(await found.mean.data())[0] as number, (await found.variance.data())[0] as number];
+      dispose([...inputs, found.y, found.mean, found.variance]);
+      await setBackend('cpu');
+      expect(Math.abs(foundMean - mean)).toBeLessThan(1e-3); // float32 knows numbers of this size to 1.2e-4
+      expect(Math.abs(foundVariance / variance - 1)).toBeLessThan(1e-4);
+    });
 
     it('cosine map, with its gradients and dead vectors', async () => {
       for (const shape of [[2, 3, 4, 5], [1, 7, 7, 64], [3, 1, 1, 2]]) {

@@ -3,6 +3,7 @@ import { InputError } from '@cxr-ifa/tensor';
 import type { AdapterDescription } from '@cxr-ifa/webgpu-kernels';
 import { enableProdMode, findBackend, getBackend, getKernel, ready, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
+import { chooseBackend } from './chooseBackend.ts';
 import { importOptional } from './importOptional.ts';
 import { loadTensorflow } from './loadTensorflow.ts';
 import { mayHaveGpu } from './mayHaveGpu.ts';
@@ -65,20 +66,12 @@ const LOADERS: Readonly<Record<SelectedBackend['name'], Loader>> = {
  */
 export async function selectBackend(choice: BackendName, settings: BackendSettings = {}): Promise<SelectedBackend> {
   enableProdMode(); // leaves out checks of every operation, and the advice to install another backend
-  const { name, why } = choice === 'auto' ? await chooseBackend() : { name: choice, why: 'as asked for' };
+  const { name, why } = choice === 'auto' ? chooseBackend(mayHaveGpu() ? await openGpu({ look: true }).catch((error: Error) => error) : undefined) : { name: choice, why: 'as asked for' };
   const { registered, threads, notice, adapter } = await LOADERS[name](settings);
   if (!(await setBackend(registered).catch(() => false))) throw new InputError(`Cannot use the backend ${name} as it does not start on this machine: use --backend simd`);
   await ready();
   const reason = [why, threads && `${threads} thread${threads === 1 ? '' : 's'}`, notice].filter(Boolean).join(', ');
   return { name, reason, ...(threads !== undefined && { threads }), ...(adapter && { adapter }) };
-}
-
-async function chooseBackend(): Promise<{ name: 'webgpu' | 'simd'; why: string }> {
-  const gpu = mayHaveGpu() ? await openGpu({ look: true }).catch((error: Error) => error) : undefined;
-  if (gpu === undefined) return { name: 'simd', why: 'the fastest that is built in, as there is no GPU' };
-  if (gpu instanceof Error) return { name: 'simd', why: `the fastest that is built in, as no GPU can be used (${gpu.message})` };
-  if (gpu.software) return { name: 'simd', why: `the fastest that is built in, as the only adapter computes on the processor (${gpu.name})` };
-  return { name: 'webgpu', why: 'the fastest that is there' };
 }
 
 /** Refuses a backend that only runs encoders and cannot differentiate convolutions. */

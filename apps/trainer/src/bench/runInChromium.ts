@@ -16,7 +16,8 @@ const FLAGS = [
 ];
 const SOFTWARE_FLAGS = ['--use-webgpu-adapter=swiftshader'];
 const MOST_BYTES = 1e6;
-const MINUTES = 15;
+/** A page that takes longer does not answer any more: software adapters take seconds to compile and up to some a step. */
+const minutesFor = (steps: number): number => 15 + steps / 5;
 
 const page = (steps: number): string => `<!doctype html><script type="module">
 import { runSteps } from '/portableSteps.js';
@@ -45,7 +46,8 @@ export async function runInChromium(steps: number): Promise<StepsTaken & { what:
   const chromium = spawn(browser, [...FLAGS, ...(mayHaveGpu() ? [] : SOFTWARE_FLAGS), `--user-data-dir=${profile}`, address], { stdio: 'ignore' });
   chromium.on('error', reject);
   chromium.on('exit', (code) => reject(new Error(`${browser} ended with ${code} before the steps were taken`)));
-  const timer = setTimeout(() => reject(new Error(`the page did not end within ${MINUTES} minutes`)), MINUTES * 60_000);
+  const minutes = minutesFor(steps);
+  const timer = setTimeout(() => reject(new Error(`the page did not end within ${minutes} minutes`)), minutes * 60_000);
   try {
     return portableResult(await promise);
   } finally {

@@ -20,11 +20,11 @@ export interface StepsTaken {
 }
 
 /**
- * With this seed and one batch-norm group no activation comes so near its kink that rounding decides on which side it falls: multiplying the images by 1 + 1e-6
- * moves no loss of the first ten by more than 6e-6. It is the one of four that were tried of which that is true: in the others the same change moved losses of one
- * and the same backend by 7e-2 to 9e-2 within ten steps, and nothing can be learnt of a backend there.
+ * With this seed and one batch-norm group no activation comes so near its kink that rounding decides on which side it falls: multiplying the images by 1 - 3e-6 to 1 + 3e-6
+ * moves no loss of the first ten by more than 2e-6. Of the seeds 2 to 17 that is so (below 6e-6) for 5, 6, 9, 10, 12 and 14; with the ten others the same change, or
+ * TensorFlow's own order of adding, moved losses by 4e-5 to 4e-2 within ten steps, and nothing can be learnt of a backend there.
  */
-const [BATCH, SIZE, WIDTH, LEARNING_RATE, SEED, GROUPS] = [8, 32, 8, 0.001, 8, 1];
+const [BATCH, SIZE, WIDTH, LEARNING_RATE, SEED, GROUPS] = [8, 32, 8, 0.001, 14, 1];
 /** How much of a view is its own, beside what both show. */
 const NOISE = 0.3;
 

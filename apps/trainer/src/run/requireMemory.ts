@@ -78,24 +78,44 @@ export function evenBatch(images: number): number {
   return 2 * Math.floor(images / 2);
 }
 
+/** What the backend can hold, in bytes; nothing where it does not tell: WebGPU does not say how much memory a GPU has. */
+export function backendMemory({ name, adapter }: Pick<SelectedBackend, 'name' | 'adapter'>): number | undefined {
+  if (adapter && !adapter.software) return undefined;
+  return name === 'simd' ? Math.min(SIMD_LIMIT, memoryLimit()) : memoryLimit();
+}
+
+/** What a step over a batch takes that is cut into so many parts. */
+function neededBy({ fixed, perImage, perHeldImage }: StepMemory, batchSize: number, parts: number): number {
+  return fixed + (batchSize / parts) * perImage + (parts === 1 ? 0 : batchSize * perHeldImage);
+}
+
+/** The largest even batch for which so much memory suffices in comfort; below 2 there is none. */
+export function fittingBatch({ fixed, perImage }: StepMemory, limit: number): number {
+  return evenBatch((COMFORTABLE_SHARE * limit - fixed) / perImage);
+}
+
+/** The fewest micro-batches, but more than `over`, in which a batch fits in comfort, if there are. */
+export function fittingParts(memory: StepMemory, limit: number, batchSize: number, over: number): number | undefined {
+  return Array.from({ length: batchSize / 2 }, (_, index) => index + 1).find((count) => count > over && batchSize % count === 0 && neededBy(memory, batchSize, count) <= COMFORTABLE_SHARE * limit);
+}
+
 /**
  * Refuses a batch for which the memory cannot suffice, and says which would.
  *
  * @throws {UsageError} If it cannot.
  */
-export function requireMemory({ fixed, perImage, perHeldImage }: StepMemory, { batchSize, accumulate, recompute }: Pick<PretrainOptions, 'batchSize' | 'accumulate' | 'recompute'>, { name, adapter }: SelectedBackend): void {
-  if (adapter && !adapter.software) return; // WebGPU does not say how much memory a GPU has
-  const limit = name === 'simd' ? Math.min(SIMD_LIMIT, memoryLimit()) : memoryLimit();
-  const neededBy = (parts: number): number => fixed + (batchSize / parts) * perImage + (parts === 1 ? 0 : batchSize * perHeldImage);
-  const needed = neededBy(accumulate);
+export function requireMemory(memory: StepMemory, { batchSize, accumulate, recompute }: Pick<PretrainOptions, 'batchSize' | 'accumulate' | 'recompute'>, backend: SelectedBackend): void {
+  const limit = backendMemory(backend);
+  if (limit === undefined) return;
+  const needed = neededBy(memory, batchSize, accumulate);
   if (needed <= limit) return;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-  const fitting = evenBatch((COMFORTABLE_SHARE * limit - fixed) / perImage);
-  const parts = Array.from({ length: batchSize / 2 }, (_, index) => index + 1).find((count) => count > accumulate && batchSize % count === 0 && neededBy(count) <= COMFORTABLE_SHARE * limit);
+  const fitting = fittingBatch(memory, limit);
+  const parts = fittingParts(memory, limit, batchSize, accumulate);
   const advice = [
     ...(parts === undefined ? [] : [`--accumulate ${parts}`]),
     fitting >= 2 ? `--batch-size ${fitting} or less, or a smaller --image-size or --width` : 'a smaller --image-size, --width or --arch',
   ].join(', or ');
-  const besides = recompute === 'none' && fixed < limit ? '; --recompute stages takes less an image' : '';
-  throw new UsageError(`Cannot pretrain as a batch of ${batchSize}${accumulate > 1 ? ` in ${accumulate} micro-batches` : ''} needs about ${gigabytes(needed)} of memory, and the backend ${name} has ${gigabytes(limit)} here: choose ${advice}${besides}`);
+  const besides = recompute === 'none' && memory.fixed < limit ? '; --recompute stages takes less an image' : '';
+  throw new UsageError(`Cannot pretrain as a batch of ${batchSize}${accumulate > 1 ? ` in ${accumulate} micro-batches` : ''} needs about ${gigabytes(needed)} of memory, and the backend ${backend.name} has ${gigabytes(limit)} here: choose ${advice}${besides}`);
 }

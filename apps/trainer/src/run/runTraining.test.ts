@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expectNoLeak } from '@cxr-ifa/testing';
 import { createRng } from '@cxr-ifa/tensor';
-import { memory } from '@tensorflow/tfjs-core';
+import { registerWebgpuBackend, requestAdapter, type GpuAdapter, type GpuDevice } from '@cxr-ifa/webgpu-kernels';
+import { openDawn } from '@cxr-ifa/webgpu-kernels/node';
+import { memory, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImageCache } from '../input/imageCache.ts';
 import { buildImageCache } from '../input/buildImageCache.ts';
@@ -14,10 +16,12 @@ import { resolveOptions } from '../options/resolveOptions.ts';
 import { readRecords } from '../input/readRecords.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeImages } from '../testing/writeImages.ts';
+import { readCheckpoint } from './checkpointFile.ts';
 import { planTraining } from './planTraining.ts';
 import { isTimeUp, withTimeLimit } from './timeLimit.ts';
 import { encoderOf, trainerOf, trainToEnd } from './trainer.ts';
 
+const adapter = await requestAdapter(openDawn()).catch(() => undefined);
 let folder: string;
 let printed: string[];
 let onUpdate: (done: number) => void;
@@ -146,4 +150,23 @@ describe('runTraining', () => {
       for (const method of ['linear', 'knn']) expect(Math.abs((row[`probe.${method}`] as number) - 0.5)).toBeLessThanOrEqual(0.5);
     }
   });
+
+  it.skipIf(!adapter)('ends in one sentence where the GPU is lost, with the last checkpoint', async () => {
+    const found = adapter as GpuAdapter;
+    let device: GpuDevice | undefined;
+    await registerWebgpuBackend({ adapter: { info: found.info, features: found.features, limits: found.limits, requestDevice: async (descriptor) => (device = await found.requestDevice(descriptor)) } });
+    await setBackend('webgpu');
+    onUpdate = (done) => done === 3 && device?.destroy();
+    try {
+      await expect(run({ checkpointEvery: 2, monitorEvery: 0, steps: 6 })).rejects.toThrow(
+        new RegExp(`^Cannot go on with the backend webgpu as the GPU was lost \\(.+\\): start again, and update its driver if it happens often; the checkpoint of step 2 is saved, go on with cxr-ifa pretrain --resume ${folder}$`),
+      );
+    } finally {
+      await setBackend('cpu');
+      removeBackend('webgpu');
+    }
+    expect(readFileSync(join(folder, 'checkpoints', 'latest'), 'utf8')).toBe('step-00000002.safetensors\n');
+    const { tensors, details } = await readCheckpoint(join(folder, 'checkpoints', 'step-00000002.safetensors'));
+    expect([details?.step, tensors.size > 50]).toEqual([2, true]);
+  }, 300_000); // a software adapter compiles for some seconds
 });
