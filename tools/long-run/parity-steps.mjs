@@ -10,7 +10,6 @@ const [steps = '300', ...named] = process.argv.slice(2);
 const places = named.length > 0 ? named : ['simd', 'webgpu', 'deno', 'chromium', 'node'];
 const output = fileURLToPath(new URL('parity-steps.json', import.meta.url));
 const program = fileURLToPath(new URL('../../apps/trainer/bin/cxr-ifa.js', import.meta.url));
-const rows = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')).rows : [];
 const folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-parity-'));
 const environment = { ...process.env, PATH: `${fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))}:${process.env.PATH}` }; // Deno's
 
@@ -29,7 +28,8 @@ let failed = false;
 for (const place of places) {
   const { problem, what, losses, holdings } = takeSteps(place);
   const row = { place, date: new Date().toISOString().slice(0, 10), cpu: cpus()[0].model, node: process.version, steps: Number(steps), ...(problem ? { problem } : { what, firstLosses: losses.slice(0, 10), lastLoss: losses.at(-1), finite: losses.every(Number.isFinite), holdings }) };
-  rows.splice(0, rows.length, ...rows.filter((old) => old.place !== place), row);
+  const kept = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')).rows.filter((old) => old.place !== place) : []; // read now: another may have written meanwhile
+  const rows = [...kept, row];
   const reference = rows.find((one) => one.place === 'simd')?.firstLosses;
   for (const one of rows) if (reference && one.firstLosses) one.differenceFromSimd = Math.max(...one.firstLosses.map((loss, index) => Math.abs(loss - reference[index]) / reference[index]));
   if (!problem) row.grew = { tensors: holdings.at(-1).tensors - holdings[0].tensors, ...(holdings[0].deviceBytes !== undefined && { deviceBytes: holdings.at(-1).deviceBytes - holdings[0].deviceBytes }) };

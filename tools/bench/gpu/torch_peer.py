@@ -13,7 +13,7 @@ try:
     import torch.nn.functional as F
     from torch import nn
 except ImportError as error:
-    print(json.dumps({"problem": f"PyTorch was not measured as it is not installed ({error})"}))
+    print(json.dumps({"problem": f"PyTorch was not measured as Python does not load it ({error})"}))
     sys.exit()
 
 BLOCKS = {"resnet18": (False, (2, 2, 2, 2)), "resnet50": (True, (3, 4, 6, 3))}
