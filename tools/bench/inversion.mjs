@@ -34,16 +34,16 @@ const meanLatent = tf.zeros([latentSize]);
 /** Milliseconds of each step, and how much memory was held after the second. */
 const watch = () => {
   const times = [];
-  let [last, second] = [performance.now(), undefined];
+  let [last, second, after] = [performance.now(), undefined, undefined];
   return {
     step() {
       times.push(performance.now() - last);
-      if (times.length === 2) second = tf.memory();
+      after = tf.memory();
+      if (times.length === 2) second = after;
       last = performance.now();
     },
     line(name) {
       const steady = times.slice(2).sort((a, b) => a - b);
-      const after = tf.memory();
       const median = steady[steady.length >> 1];
       console.log(`${name}: ${median.toFixed(0)} ms a step, ${(1000 / median).toFixed(2)} steps/s, ${((batch * 1000) / median).toFixed(1)} images/s; ${after.numTensors - second.numTensors} tensors and ${after.numBytesReserved - second.numBytesReserved} bytes more than after step 2`);
     },

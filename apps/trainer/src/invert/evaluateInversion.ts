@@ -4,7 +4,7 @@ import { formatCsv } from '@cxr-ifa/datasets';
 import { createRng } from '@cxr-ifa/tensor';
 import manifest from '../../package.json' with { type: 'json' };
 import { selectBackend } from '../backend/selectBackend.ts';
-import type { BootstrapSettings } from '../classify/findingColumn.ts';
+import type { BootstrapSettings, Estimate } from '../classify/findingColumn.ts';
 import { NOT_A_MEDICAL_DEVICE } from '../classify/notice.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { InvertEvaluateOptions } from '../options/invertEvaluateOptions.ts';
@@ -13,7 +13,7 @@ import { renderPage } from '../report/renderPage.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { claimFolder, writeJson } from '../run/runDirectory.ts';
 import { UsageError } from '../usageError.ts';
-import type { InversionEvaluation } from './inversionEvaluation.ts';
+import type { Averages, InversionEvaluation } from './inversionEvaluation.ts';
 import { intervalText } from './intervalText.ts';
 import { inversionPage } from './inversionPage.ts';
 import { labelsOfImages } from './labelsOfImages.ts';
@@ -65,9 +65,9 @@ export async function evaluateInversion(options: InvertEvaluateOptions, { termin
     for (const line of summaryLines(evaluation)) terminal.print(line);
     terminal.print(`images.csv, summary.json and report.html are in ${out}. ${NOT_A_MEDICAL_DEVICE}`);
 
-    function of(columns: Readonly<Record<string, readonly number[]>>, name: string): InversionEvaluation['metrics'][number]['gain'] {
+    function of(columns: Readonly<Record<string, readonly number[]>>, name: string): Averages {
       const summary = summariseColumns({ it: columns[name] as number[] }, patients, settings('metrics')); // the same draws for all
-      return { mean: summary['it.mean'] as never, median: summary['it.median'] as never };
+      return { mean: summary['it.mean'] as Estimate, median: summary['it.median'] as Estimate };
     }
   } finally {
     scorers.dispose();

@@ -26,6 +26,9 @@ import { FLOORS, perceptualRows } from './perceptualRows.ts';
 import { openReconstructions } from './reconstructionStore.ts';
 import { writeInversionResults, type InversionRow } from './writeInversionResults.ts';
 
+/** Images that are drawn at once where nothing is optimised. */
+const BATCH = 64;
+
 /**
  * Inverts the same images with several perceptual encoders, from the same latents and noise, and compares the reconstructions beside two floors: the mean image, and what all begin with.
  * Finished batches are kept, so that the same command goes on where it was interrupted, and one with more encoders or images adds to what there is.
@@ -104,7 +107,6 @@ async function fileKey(run: string): Promise<string> {
 async function picturesOf(context: InvertRowContext, which: 'original' | 'start'): Promise<Float32Array[]> {
   const { targets, loaded } = context;
   const pictures: Float32Array[] = [];
-  const BATCH = 64;
   for (let start = 0; start < targets.names.length; start += BATCH) {
     const count = Math.min(BATCH, targets.names.length - start);
     if (which === 'original') pictures.push(...(await toPictures(targets.batch(start, count))));
