@@ -242,7 +242,7 @@ describe('the way from data to report', { timeout: 240_000 }, () => {
     [['classify', 'compare', 'probe'], 2, 'Cannot compare other than two runs: current number is 1'],
     [['classify', 'predict', '--run', 'run', '--data', 'phantoms'], 1, 'Cannot read the probe of run as it has no readable probe.json'],
     [['embed', '--init', 'run', '--data', 'phantoms', '--stage', 'layer9', '--out', 'x'], 2, 'Cannot run embed as --stage must be one of stem, layer1, layer2, layer3, layer4: current value is layer9'],
-    [['report', 'phantoms'], 1, 'Cannot report on phantoms as it is no run of cxr-ifa pretrain or cxr-ifa classify train'],
+    [['report', 'phantoms'], 1, 'Cannot report on phantoms as it is no run of cxr-ifa pretrain, classify train or detect train'],
     [['checkpoint', 'inspect', 'phantoms/labels.csv'], 1, 'Cannot inspect phantoms/labels.csv as the header must be at most 100000000 bytes long'],
     [['checkpoint', 'inspect', 'phantoms'], 1, 'Cannot inspect phantoms as the folder is no run with a checkpoint'],
   ])('refuses cxr-ifa %j', async (args, code, message) => {

@@ -1,6 +1,5 @@
 import type { AnnotatedBox, DetectedBox, DetectionSizes } from './detectionBoxes.ts';
-import { precisionAndRecall } from './interpolatedPrecision.ts';
-import { matchAllBoxes } from './matchAllBoxes.ts';
+import { weightedBoxPrecisionRecallCurve } from './weightedBoxPrecisionRecallCurve.ts';
 
 /** Precision and recall of one finding's boxes as the threshold on scores falls. */
 export interface BoxPrecisionRecallCurve {
@@ -17,10 +16,6 @@ export interface BoxPrecisionRecallCurve {
  * @returns One point a detection, the surest first; `undefined` where the finding has no objects.
  * @throws {RangeError} As {@link meanAveragePrecision}.
  */
-export function boxPrecisionRecallCurve(detections: readonly DetectedBox[], objects: readonly AnnotatedBox[], finding: number, { iouThreshold = 0.5, ...sizes }: DetectionSizes & { readonly iouThreshold?: number }): BoxPrecisionRecallCurve | undefined {
-  const outcomes = matchAllBoxes('draw a precision-recall curve', detections, objects, { ...sizes, iouThresholds: [iouThreshold] })[finding];
-  const total = outcomes?.objects.reduce((sum, count) => sum + count, 0) ?? 0;
-  const ranked = outcomes?.ranked[0];
-  if (!ranked || total === 0) return undefined;
-  return { ...precisionAndRecall(ranked, { weights: new Float64Array(sizes.images).fill(1), total }), scores: ranked.scores };
+export function boxPrecisionRecallCurve(detections: readonly DetectedBox[], objects: readonly AnnotatedBox[], finding: number, options: DetectionSizes & { readonly iouThreshold?: number }): BoxPrecisionRecallCurve | undefined {
+  return weightedBoxPrecisionRecallCurve(detections, objects, finding, options)(new Float64Array(options.images).fill(1));
 }

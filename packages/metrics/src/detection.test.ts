@@ -5,12 +5,14 @@ import golden from '../golden/detection.json' with { type: 'json' };
 import { boxPrecisionRecallCurve } from './boxPrecisionRecallCurve.ts';
 import type { AnnotatedBox, DetectedBox } from './detectionBoxes.ts';
 import { frocCurve } from './frocCurve.ts';
-import { frocStatistic } from './frocStatistic.ts';
+import { FROC_RATES, frocStatistic, sensitivityAt } from './frocStatistic.ts';
 import { meanAveragePrecision } from './meanAveragePrecision.ts';
 import { meanAveragePrecisionStatistic } from './meanAveragePrecisionStatistic.ts';
 import { patientBootstrap } from './patientBootstrap.ts';
 import { rsnaScore } from './rsnaScore.ts';
 import { vindrMeanAveragePrecision } from './vindrMeanAveragePrecision.ts';
+import { weightedBoxPrecisionRecallCurve } from './weightedBoxPrecisionRecallCurve.ts';
+import { weightedFrocCurve } from './weightedFrocCurve.ts';
 
 interface Scene {
   readonly images: number;
@@ -72,6 +74,20 @@ describe('meanAveragePrecision', () => {
     expect([...curve!.recall]).toEqual([...curve!.recall].sort((a, b) => a - b));
     expect(Math.max(...curve!.precision)).toBeLessThanOrEqual(1);
     expect(boxPrecisionRecallCurve(plain.detections, plain.objects, 3, plain)).toBeUndefined();
+  });
+
+  it('draws the curve of a draw of images: one twice counts as two, one left out as none', () => {
+    const options = { ...plain, iouThreshold: 0.4 };
+    const draw = Float64Array.from({ length: plain.images }, (_, image) => image % 3);
+    const drawn = Array.from(draw.keys()).flatMap((image) => Array<number>(draw[image]!).fill(image));
+    const take = <Value extends { readonly image: number }>(boxes: readonly Value[]): Value[] => drawn.flatMap((image, copy) => boxes.filter((box) => box.image === image).map((box) => ({ ...box, image: copy })));
+    const sizes = { images: drawn.length, findings: plain.findings };
+    const last = (curve: { readonly recall: Float64Array; readonly precision: Float64Array } | undefined): number[] => [curve!.recall.at(-1)!, curve!.precision.at(-1)!];
+    expect(last(weightedBoxPrecisionRecallCurve(plain.detections, plain.objects, 0, options)(draw))).toEqual(last(boxPrecisionRecallCurve(take(plain.detections), take(plain.objects), 0, { ...sizes, iouThreshold: 0.4 })).map((value) => expect.closeTo(value, 12) as number));
+    const [weighted, wanted] = [weightedFrocCurve(plain.detections, plain.objects, plain)(draw)!, frocCurve(take(plain.detections), take(plain.objects), sizes)!];
+    for (const rate of FROC_RATES) expect(sensitivityAt(weighted, rate)).toBeCloseTo(sensitivityAt(wanted, rate), 12);
+    expect(weightedFrocCurve(plain.detections, plain.objects, plain)(new Float64Array(plain.images))).toBeUndefined();
+    expect(() => weightedFrocCurve(plain.detections, plain.objects, plain)([1])).toThrow('a draw must have one weight for each of');
   });
 
   it('refuses what cannot be', () => {

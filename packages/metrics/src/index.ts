@@ -68,4 +68,6 @@ export { subgroupTable, type SubgroupRow } from './subgroupTable.ts';
 export type { ThresholdCriterion } from './thresholdCriterion.ts';
 export { uniformity } from './uniformity.ts';
 export { vindrMeanAveragePrecision, type VindrScore, type VindrScoreOptions } from './vindrMeanAveragePrecision.ts';
+export { weightedBoxPrecisionRecallCurve } from './weightedBoxPrecisionRecallCurve.ts';
+export { weightedFrocCurve } from './weightedFrocCurve.ts';
 export type { WeightedStatistic } from './weightedStatistic.ts';

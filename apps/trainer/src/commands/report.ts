@@ -11,6 +11,7 @@ export const report = defineCommand({
     ['cxr-ifa report runs/first', "curves, views and neighbours of a pre-training run, into runs/first/report.html"],
     ['cxr-ifa report runs/moco runs/ifa --out moco-ifa.html', 'two pre-training runs compared: settings that differ, curves over one another, neighbours of the same images'],
     ['cxr-ifa report runs/first runs/probe runs/floor --out report.html', 'and the probe of its encoder beside that of a random one'],
+    ['cxr-ifa report runs/detector', 'curves of a detection run, and the images that it did best and worst on'],
   ],
   // Charts take a moment to load, which no other command should wait for
   run: async (options, context) => (await import('../report/writeReport.ts')).writeReport(options, context),

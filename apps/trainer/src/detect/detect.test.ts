@@ -86,8 +86,9 @@ describe('drawOverlay', () => {
   it('draws boxes over the image, cut at its edge', () => {
     const image = { data: new Float32Array(64).map((_, i) => i), width: 8, height: 8, range: [0, 63] } as const;
     const { width, channels, data } = decode(drawOverlay(image, [{ box: [2, 3, 9, 3], colour: [255, 0, 0] }]));
-    const pixel = (x: number, y: number): number[] => [...data.subarray(3 * (8 * y + x), 3 * (8 * y + x) + 3)];
-    expect([width, channels, pixel(2, 3), pixel(5, 5), pixel(2, 4)]).toEqual([8, 3, [255, 0, 0], [255, 0, 0], [255, 0, 0]]);
-    expect(new Set(pixel(5, 4)).size).toBe(1);
+    const [scale, stroke] = [48, 2]; // small images are enlarged to 384 pixels
+    const pixel = (x: number, y: number): number[] => [...data.subarray(3 * (width * y + x), 3 * (width * y + x) + 3)];
+    expect([width, channels, pixel(2 * scale, 3 * scale), pixel(5 * scale, 6 * scale - stroke), pixel(2 * scale + 1, 4 * scale)]).toEqual([8 * scale, 3, [255, 0, 0], [255, 0, 0], [255, 0, 0]]);
+    expect(new Set(pixel(5 * scale, 4 * scale)).size).toBe(1);
   });
 });

@@ -46,6 +46,13 @@ describe('cxr-ifa detect', () => {
     expect(read('own.json')).toMatchObject({ images: (read('detector', 'annotations.json') as { images: unknown[] }).images.length, map50: { value: expect.any(Number) } });
   });
 
+  it('is reported with curves and galleries', async () => {
+    await run('report', 'detector', '--out', 'detector.html');
+    const page = readFileSync(join(folder, 'detector.html'), 'utf8');
+    for (const words of ['Detection: detector', 'Images it did worst on', 'FROC of all findings', 'mAP at IoU 0.5 of the validation images']) expect(page).toContain(words);
+    expect(page.match(/<img src="data:image\/png;base64,/g)?.length).toBeGreaterThan(2);
+  });
+
   it('finds boxes in new images', async () => {
     await run('detect', 'predict', '--run', 'detector', '--data', 'phantoms/images', '--out', 'found');
     const { images } = read('found', 'annotations.json') as { images: { id: number }[] };

@@ -1,5 +1,5 @@
 import type { GrayImage } from '@cxr-ifa/tensor';
-import { clipPercentile } from '@cxr-ifa/transforms';
+import { clipPercentile, resize } from '@cxr-ifa/transforms';
 import { encode } from 'fast-png';
 import type { Box } from '@cxr-ifa/tensor';
 
@@ -13,14 +13,19 @@ export interface DrawnBox {
 /** Colours that are told apart on grey, also by the colour-blind (Okabe and Ito 2008). */
 export const BOX_COLOURS: readonly (readonly [number, number, number])[] = [[230, 159, 0], [86, 180, 233], [0, 158, 115], [240, 228, 66], [213, 94, 0], [204, 121, 167]];
 
-/** A radiograph with boxes over it, as an 8-bit RGB PNG of its own size. */
+/** Smaller images are enlarged, so that a line does not hide what it surrounds. */
+const LEAST_SIDE = 384;
+
+/** A radiograph with boxes over it, as an 8-bit RGB PNG of its own size, or of a multiple where that is small. */
 export function drawOverlay(image: GrayImage, boxes: readonly DrawnBox[]): Uint8Array {
-  const { data, width, height } = clipPercentile(image, [0, 99.5]);
+  const scale = Math.ceil(LEAST_SIDE / Math.min(image.width, image.height));
+  const { data, width, height } = resize(clipPercentile(image, [0, 99.5]), scale * image.width, scale * image.height);
   const rgb = new Uint8Array(3 * width * height);
   for (let i = 0; i < data.length; i++) rgb.fill(Math.round(255 * Math.min(1, Math.max(0, data[i] as number))), 3 * i, 3 * i + 3);
   const stroke = Math.max(1, Math.round(Math.min(width, height) / 256));
   const dash = 6 * stroke;
-  for (const { box: [x, y, boxWidth, boxHeight], colour, dashed = false } of boxes) {
+  for (const { box, colour, dashed = false } of boxes) {
+    const [x, y, boxWidth, boxHeight] = box.map((value) => scale * value) as [number, number, number, number];
     const [left, top] = [Math.round(x), Math.round(y)];
     const [right, bottom] = [Math.round(x + boxWidth), Math.round(y + boxHeight)];
     const dot = (column: number, row: number, along: number): void => {

@@ -29,7 +29,7 @@ export async function evaluateDetections(options: DetectEvaluateOptions, { termi
   if (uncounted > 0) terminal.print(`${uncounted} detections of findings that their image was not searched for count neither for nor against`);
   if (out !== undefined) await writeJson(out, scores);
   if (page !== undefined) {
-    await writeDetectionPage(page, { annotations, results, scores, images: options.images, name: run ?? (options.annotations as string) });
+    await writeDetectionPage(page, { annotations, results, scores, confidence, seed: options.seed, images: options.images, name: run ?? (options.annotations as string) });
     terminal.print(`Curves and images are in ${page}`);
   }
   terminal.print(NOT_A_MEDICAL_DEVICE);

@@ -17,10 +17,12 @@ export interface BandChartOptions {
   readonly yLabel: string;
   /** Where the x axis, which is logarithmic, has its marks, and what they say. */
   readonly ticks: readonly { readonly x: number; readonly text: string }[];
+  /** Whether the y axis goes from 0 to 1 whatever the data. */
+  readonly unitY?: boolean;
 }
 
 /** Draws lines in their bands over a logarithmic x axis, as SVG. */
-export function bandChart(series: readonly BandSeries[], { label, xLabel, yLabel, ticks }: BandChartOptions): Html {
+export function bandChart(series: readonly BandSeries[], { label, xLabel, yLabel, ticks, unitY = false }: BandChartOptions): Html {
   const marks = series.flatMap(({ points }, index) => {
     const [data, colour] = [[...points].sort((a, b) => a.x - b.x), seriesColour(index)];
     return [
@@ -29,7 +31,6 @@ export function bandChart(series: readonly BandSeries[], { label, xLabel, yLabel
       Plot.dot(data, { x: 'x', y: 'y', fill: colour, r: 3 }),
     ];
   });
-  const texts = new Map(ticks.map(({ x, text }) => [x, text]));
   return plotToSvg(
     {
       width: 344,
@@ -38,8 +39,8 @@ export function bandChart(series: readonly BandSeries[], { label, xLabel, yLabel
       marginRight: 18,
       marginTop: 26,
       marginBottom: 36,
-      x: { type: 'log', label: xLabel, labelArrow: 'none', ticks: [...texts.keys()], tickFormat: (x: number) => texts.get(x) ?? '' },
-      y: { label: yLabel, grid: true, ticks: 5, nice: true, labelArrow: 'none' },
+      x: { type: 'log', label: xLabel, labelArrow: 'none', ticks: ticks.map(({ x }) => x), tickFormat: (shown: number) => ticks.find(({ x }) => Math.abs(shown - x) < 1e-6 * x)?.text ?? '' },
+      y: { label: yLabel, grid: true, ticks: 5, labelArrow: 'none', ...(unitY ? { domain: [0, 1] } : { nice: true }) },
       marks,
     },
     label,

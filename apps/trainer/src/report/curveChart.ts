@@ -15,8 +15,8 @@ export interface CurveChartOptions {
   readonly label: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  /** Dashed: the rising diagonal, or a level line such as the share of positives. */
-  readonly reference: 'diagonal' | number;
+  /** Dashed: the rising diagonal, or a level line such as the share of positives. @default {none} */
+  readonly reference?: 'diagonal' | number;
   /** Precision is drawn as steps, since lines between its points would flatter. @default {'line'} */
   readonly form?: 'line' | 'steps' | 'dots';
 }
@@ -39,7 +39,7 @@ export function curveChart({ points, band }: Curve, { label, xLabel, yLabel, ref
       marginBottom: 36,
       x: { ...axis, label: xLabel },
       y: { ...axis, label: yLabel },
-      marks: [reference === 'diagonal' ? Plot.line([[0, 0], [1, 1]], { x: '0', y: '1', ...dashed }) : Plot.ruleY([reference], dashed), around, ...curve],
+      marks: [reference === undefined ? null : reference === 'diagonal' ? Plot.line([[0, 0], [1, 1]], { x: '0', y: '1', ...dashed }) : Plot.ruleY([reference], dashed), around, ...curve],
     },
     label,
   );

@@ -43,6 +43,7 @@ const content: ReportContent = {
     { name: 'runs/one', probe: probe('pretrained', 0.8125), counts: [['rows read', 120]], config: {}, card: {} },
     { name: 'runs/other', probe: probe('random encoder', 0.7), counts: [['rows read', 120]], config: {}, card: {} },
   ],
+  detection: [],
   encoders: [{ name: 'one', source: 'test images', searched: 90, patientsKnown: true, map, rows: [{ query: image('a.png', 0.5), neighbours: [{ ...image('b.png', 0.4), similarity: 0.98765 }] }] }],
   differences: [{ first: 'pretrained', second: 'random encoder', finding: 'nodule', difference: { value: 0.1125, low: -0.02, high: 0.25 } }],
 };

@@ -1,6 +1,8 @@
 import type { Verdict } from '@cxr-ifa/moco';
 import { classificationDetails, type ClassificationDetails } from './classificationDetails.ts';
 import { comparisonSection, type Comparison } from './comparisonSection.ts';
+import type { DetectionPart } from './detectionPart.ts';
+import { detectionSection } from './detectionSection.ts';
 import { embeddingMap, HOW_TO_READ_MAPS, type EmbeddingMap } from './embeddingMap.ts';
 import { html, type Html } from './html.ts';
 import { neighbourGrid, type NeighbourRow } from './neighbourGrid.ts';
@@ -57,6 +59,7 @@ export interface ReportContent {
   readonly pretraining: readonly PretrainingPart[];
   readonly classification: readonly ClassificationPart[];
   readonly differences: readonly ProbeDifference[];
+  readonly detection: readonly DetectionPart[];
   /** Of two or more pre-training runs. */
   readonly comparison?: Comparison | undefined;
   readonly encoders: readonly Available<EncoderPart>[];
@@ -67,7 +70,7 @@ export interface ReportContent {
  *
  * @returns The page's HTML.
  */
-export function renderReport({ title, program, pretraining, classification, differences, comparison, encoders }: ReportContent): string {
+export function renderReport({ title, program, pretraining, classification, differences, detection, comparison, encoders }: ReportContent): string {
   return renderPage({
     title,
     program,
@@ -75,9 +78,10 @@ export function renderReport({ title, program, pretraining, classification, diff
 ${comparison && comparisonSection(comparison)}
 ${pretraining.map((part) => pretrainingSection(part, comparison === undefined))}
 ${classification.length > 0 && classificationSection(classification, differences)}
+${detection.map(detectionSection)}
 ${encoders.length > 0 && encoderSection(encoders, comparison !== undefined)}
 <section><h2>Settings and provenance</h2>
-${[...pretraining, ...classification].map(
+${[...pretraining, ...classification, ...detection].map(
   ({ name, config, card }) => html`<h3>${name}</h3>${settings('Configuration', config)}${settings('Run card: versions, hardware, data', card)}`,
 )}
 </section>`,

@@ -10,6 +10,7 @@ import { atomicWrite } from '../run/atomicWrite.ts';
 import { classificationPart } from './classificationPart.ts';
 import { differingSettings, finalFigures } from './comparePretraining.ts';
 import { compareProbes, type ClassificationRun } from './compareProbes.ts';
+import { detectionPart } from './detectionPart.ts';
 import { encoderParts } from './encoderParts.ts';
 import { pretrainingPart } from './pretrainingPart.ts';
 import { renderReport } from './renderReport.ts';
@@ -39,6 +40,7 @@ export async function writeReport({ out, title, seed, batchSize, ...options }: R
     pretraining,
     classification: await Promise.all(classifications.map(({ run, metrics }) => classificationPart(run, metrics))),
     differences: await compareProbes(classifications),
+    detection: await Promise.all(ofKind('detection').map(detectionPart)),
     comparison: compares
       ? { runs: pretraining.map(({ metrics, queueSize }, index) => ({ name: names[index] as string, metrics, queueSize })), settings: differingSettings(pretraining), figures: finalFigures(pretraining), neighbours, similarity }
       : undefined,
@@ -49,10 +51,11 @@ export async function writeReport({ out, title, seed, batchSize, ...options }: R
   terminal.print(`The report is ${path}`);
 }
 
-/** A classification run has metrics.json, a pre-training run a config.json alone. */
-async function kindOf(run: string): Promise<'classification' | 'pretraining'> {
+/** A detection run has detector.json, a classification run metrics.json, a pre-training run a config.json alone. */
+async function kindOf(run: string): Promise<'classification' | 'detection' | 'pretraining'> {
   const has = (name: string): Promise<boolean> => access(join(run, name)).then(() => true, () => false);
+  if (await has('detector.json')) return 'detection';
   if (await has('metrics.json')) return 'classification';
   if ((await has('config.json')) && !(await has('features.npy'))) return 'pretraining';
-  throw new InputError(`Cannot report on ${run} as it is no run of cxr-ifa pretrain or cxr-ifa classify train: it has no config.json or no results`);
+  throw new InputError(`Cannot report on ${run} as it is no run of cxr-ifa pretrain, classify train or detect train: it has no config.json or no results`);
 }
