@@ -1,11 +1,30 @@
 // The built program from end to end, as a user starts it.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from './testing/runCli.ts';
 import { writeImages } from './testing/writeImages.ts';
+
+interface Comparison {
+  images: { real: number; compared: number };
+  kid: { value: number; low: number; high: number };
+  recall: { value: number };
+}
+interface Nearest {
+  heldOut: { median: number };
+  trainingShare: { expected: number };
+  pairs: { generated: { neighbours: unknown[] }[] };
+}
+/** What the tests read of evaluation.json. */
+interface Evaluation {
+  step: number;
+  imagesSeen: number;
+  looks: object[];
+  baseline: { step: number; fall: number };
+  figures: Record<'generated' | 'baseline' | 'training' | 'halves', Comparison> & { nearest: Record<'features' | 'pixels', Nearest> };
+}
 
 const MINUTES = 60_000;
 const small = ['gan', 'train', '--data', 'images', '--image-size', '8', '--channel-base', '32', '--channel-maximum', '4', '--latent-size', '4', '--mapping-layers', '1', '--batch-size', '4', '--seed', '3'];
@@ -57,6 +76,58 @@ describe('cxr-ifa gan', () => {
     expect(readdirSync(inside('samples', 'images'))).toHaveLength(5);
     for (const name of ['grid.png', 'interpolation.png', 'mixing.png']) expect(hash(inside('samples', name))).toBe(hash(inside('again', name)));
   }, 3 * MINUTES);
+
+  it('says how good a generator is, beside real images, and shows what is nearest to it', async () => {
+    writeImages(inside('more'), 60, { first: 100 });
+    const rows = Array.from({ length: 104 }, (_, row) => (row < 44 ? `images/image-${String(row).padStart(3, '0')}.png,a${row},train` : `more/image-${row + 56}.png,b${row >> 1},test`));
+    writeFileSync(inside('parted.csv'), `path,patient,part\n${rows.join('\n')}\n`);
+    const parted = ['--data', 'parted.csv', '--patient-column', 'patient', '--split-column', 'part', '--split', 'train'];
+    await run(...small, ...often, ...parted, '--monitor-split', 'test', '--steps', '4', '--keep-checkpoints', '2', '--out', 'parted');
+    const evaluate = ['gan', 'evaluate', '--run', 'parted', '--baseline', 'parted/checkpoints/step-00000002.safetensors', '--samples', '50'];
+    const printed = await run(...evaluate, '--out', 'judged');
+    expect(printed).toContain('held-out: half against half');
+    expect(printed).toMatch(/The kernel distance is -?[\d.]+ % below that of parted\/checkpoints/);
+    expect(readdirSync(inside('judged')).sort()).toEqual(['evaluation.html', 'evaluation.json', 'samples.png']);
+
+    const read = (out: string): Evaluation => JSON.parse(readFileSync(inside(out, 'evaluation.json'), 'utf8')) as Evaluation;
+    const { step, imagesSeen, looks, figures, baseline } = read('judged');
+    expect([step, imagesSeen, baseline.step]).toEqual([4, 16, 2]);
+    expect(looks.map((look) => ({ ...look, imagesPerSecond: undefined }))).toEqual(lines(inside('parted', 'monitor.jsonl')));
+    expect(figures.generated.images).toEqual({ real: 60, compared: 60 });
+    expect(figures.training.images).toEqual({ real: 60, compared: 44 }); // there are no more
+    expect(figures.halves.images).toEqual({ real: 30, compared: 30 });
+    expect(baseline.fall).toBeCloseTo(1 - figures.generated.kid.value / figures.baseline.kid.value, 12);
+    // After four steps grey blobs, after training real images: the figures tell them apart
+    expect(figures.generated.kid.low).toBeGreaterThan(figures.training.kid.high);
+    expect(figures.generated.recall.value).toBeLessThan(figures.training.recall.value);
+    for (const space of ['features', 'pixels'] as const) {
+      const { heldOut, trainingShare, pairs } = figures.nearest[space];
+      expect(heldOut.median).toBeGreaterThan(0);
+      expect(trainingShare.expected).toBeCloseTo(44 / 104, 12);
+      expect(pairs.generated).toHaveLength(6);
+      expect(pairs.generated[0]?.neighbours).toHaveLength(5);
+    }
+    const page = readFileSync(inside('judged', 'evaluation.html'), 'utf8');
+    expect(page.match(/<img src="data:image\/png;base64,/g)).toHaveLength(1 + 2 * 2 * 6 * 6); // the grid, and rows of an image and five neighbours
+    expect(page).not.toMatch(/(src|href)="(?!data:)/);
+
+    await run(...evaluate, '--out', 'judged-again');
+    expect(read('judged-again').figures).toEqual(figures);
+
+    const refusal = async (...args: string[]): Promise<string> => (await runCli(['gan', 'evaluate', '--out', 'no', ...args], folder)).stderr.trim();
+    expect(await refusal('--run', 'whole')).toBe('Cannot evaluate whole as it held no images out to compare with: give --split <name>');
+    expect(await refusal('--run', 'parted', '--split', 'train')).toBe('Cannot evaluate parted as held-out images must be none of the training images: 44 of 44 are both; give another --split');
+    expect(await refusal('--run', 'parted', '--encoder', 'nothing')).toBe('Cannot read the checkpoint nothing as there is no such file or folder');
+    writeFileSync(inside('parted.csv'), `path,patient,part\n${rows.slice(1).join('\n')}\n`);
+    expect(await refusal('--run', 'parted')).toBe('Cannot evaluate parted as the images are not those that it was trained on: its run-card.json has their hash');
+    expect(existsSync(inside('no'))).toBe(false);
+  }, 3 * MINUTES);
+
+  it('refuses a monitor that cannot be opened before the run begins', async () => {
+    const { code, stderr } = await runCli([...small, '--steps', '1', '--monitor-encoder', 'nothing', '--out', 'blind'], folder);
+    expect([code, stderr.trim()]).toEqual([1, 'Cannot read the checkpoint nothing as there is no such file or folder']);
+    expect(existsSync(inside('blind'))).toBe(false);
+  });
 
   it('refuses sizes that do not fit, options that a run was not begun with, and runs of another kind', async () => {
     const refusal = async (...args: string[]): Promise<string> => (await runCli(args, folder)).stderr.trim();

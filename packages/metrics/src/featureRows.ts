@@ -6,15 +6,20 @@ export interface FeatureRows {
   readonly dimension: number;
 }
 
-/** Copies features to float64 after a check of their size and values. */
-export function readFeatures(action: string, { data, count, dimension }: FeatureRows, leastCount: number): Float64Array {
+/** Checks the size and the values of features. */
+export function requireFeatures(action: string, { data, count, dimension }: FeatureRows, leastCount: number): void {
   if (!(Number.isSafeInteger(count) && count >= leastCount)) throw new RangeError(`Cannot ${action} as features must hold at least ${leastCount} images: current count is ${count}`);
   if (!(Number.isSafeInteger(dimension) && dimension > 0)) throw new RangeError(`Cannot ${action} as features must have at least one dimension: current dimension is ${dimension}`);
   if (data.length !== count * dimension) throw new TypeError(`Cannot ${action} as features must have ${count} x ${dimension} values: current length is ${data.length}`);
-  const rows = Float64Array.from(data);
-  const wrong = rows.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) throw new RangeError(`Cannot ${action} as features must be finite: current value of dimension ${wrong % dimension} of image ${Math.floor(wrong / dimension)} is ${rows[wrong]}`);
-  return rows;
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) throw new RangeError(`Cannot ${action} as features must be finite: current value of dimension ${i % dimension} of image ${Math.floor(i / dimension)} is ${data[i]}`);
+  }
+}
+
+/** Copies features to float64 after a check of their size and values. */
+export function readFeatures(action: string, features: FeatureRows, leastCount: number): Float64Array {
+  requireFeatures(action, features, leastCount);
+  return Float64Array.from(features.data);
 }
 
 /** The inner product of row i of one and row j of another. */

@@ -5,7 +5,7 @@ import { localSimilarity, WINDOW_SIZE, type Plane } from './localSimilarity.ts';
 /** The published exponents, from the finest scale to the coarsest. */
 const EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 /** The least width and height of images for {@link multiscaleStructuralSimilarity}, in pixels: its window at the coarsest scale. */
-export const MULTISCALE_LEAST_SIZE = WINDOW_SIZE * 2 ** (EXPONENTS.length - 1);
+export const MULTISCALE_LEAST_SIZE: number = WINDOW_SIZE * 2 ** (EXPONENTS.length - 1);
 
 /** The mean of 2 x 2 pixels; a last odd row or column is dropped. */
 function halve({ data, width, height }: Plane): Plane {

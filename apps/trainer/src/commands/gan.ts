@@ -1,6 +1,8 @@
+import { evaluateGan } from '../gan/evaluateGan.ts';
 import { ganRun } from '../gan/ganRun.ts';
 import { resumeGanRun } from '../gan/resumeGanRun.ts';
 import { sampleGan } from '../gan/sampleGan.ts';
+import { ganEvaluateOptions } from '../options/ganEvaluateOptions.ts';
 import { ganSampleOptions } from '../options/ganSampleOptions.ts';
 import { ganTrainOptions } from '../options/ganTrainOptions.ts';
 import { withInterruption } from '../run/interruption.ts';
@@ -9,7 +11,7 @@ import { defineCommand, type CommandGroup } from './command.ts';
 /** `cxr-ifa gan`: a generator of radiographs. */
 export const gan: CommandGroup = {
   name: 'gan',
-  summary: 'train StyleGAN2 on radiographs, and draw with it',
+  summary: 'train StyleGAN2 on radiographs, draw with it, and say how good it is',
   commands: [
     defineCommand({
       name: 'train',
@@ -35,6 +37,20 @@ export const gan: CommandGroup = {
         ['cxr-ifa gan sample --run runs/gan --count 1000 --truncation 0.7 --seed 2 --out more-samples', 'fewer odd images, less variety'],
       ],
       run: sampleGan,
+    }),
+    defineCommand({
+      name: 'evaluate',
+      summary: 'say how good a generator is: distance to held-out images (KID), precision, recall, and whether it has learnt training images by heart',
+      options: ganEvaluateOptions,
+      examples: [
+        ['cxr-ifa gan evaluate --run runs/gan --out runs/gan-evaluation', "a run that was trained with --monitor-split, by its monitor's encoder"],
+        ['cxr-ifa gan evaluate --run runs/gan --encoder runs/first --baseline runs/gan/checkpoints/step-00000500.safetensors --out fall', 'by another encoder, and by how much the distance has fallen'],
+      ],
+      run: async (options, context) =>
+        withInterruption(
+          (signal) => evaluateGan(options, context, signal),
+          () => context.terminal.print('Stopping; once more stops at once'),
+        ),
     }),
   ],
 };

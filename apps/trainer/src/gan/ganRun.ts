@@ -24,10 +24,11 @@ export async function ganRun(options: GanTrainOptions, { terminal, commandLine }
   let begun = false;
   try {
     await withGanImages({ ...options, data }, folder, { terminal, signal }, async (images, backend) => {
-      const { dataHash, skipped } = images.training.manifest;
-      const count = images.training.manifest.images.length;
+      const { cache, records } = images.training;
+      const { dataHash, skipped } = cache.manifest;
+      const count = cache.manifest.images.length;
       if (options.batchSize > count) throw new UsageError(`Cannot train a generator as a batch must not be larger than the data of ${count} images: current --batch-size is ${options.batchSize}`);
-      await writeTrainedImages(folder, images.training, images.records);
+      await writeTrainedImages(folder, cache, records);
       const { out: _out, resume: _resume, ...config } = options;
       await beginRun(folder, { ...config, threads: backend.threads }, { command: commandLine, startedAt: new Date().toISOString(), ...describeMachine(), backend, seed, data: { path: data, images: count, skipped: skipped.length, hash: dataHash }, resumed: [] });
       begun = true;

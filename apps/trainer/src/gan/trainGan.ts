@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { AdversarialTraining, augmentImages, type AdversarialStepLog } from '@cxr-ifa/stylegan2';
 import { storedToTensors } from '@cxr-ifa/checkpoint';
 import { createRng, disposeTensors, InputError } from '@cxr-ifa/tensor';
@@ -13,7 +14,7 @@ import { ganBatches } from './ganBatches.ts';
 import { GAN_FORMAT, type GanDetails } from './ganCheckpoint.ts';
 import { createGanMonitor, type GanMonitor } from './ganMonitor.ts';
 import { networksOf, networkTable } from './networks.ts';
-import type { GanImages } from './withGanImages.ts';
+import type { GanImages } from './openGanImages.ts';
 
 /** `stylegan2-ada`'s heuristic for R1: the smaller the images and the larger the batch, the less. */
 const R1_HEURISTIC = 0.0002;
@@ -49,7 +50,7 @@ export async function trainGan(options: GanTrainOptions, from: StepFile<GanDetai
     training.restore({ tensors, state: from.details.state });
     disposeTensors(tensors);
   }
-  const monitor = await createGanMonitor(options, { folder, training: images.training, heldOut: images.heldOut, terminal });
+  const monitor = await createGanMonitor(options, { folder, training: images.training.cache, heldOut: images.heldOut.cache, terminal });
   const metrics = openMetricsLog(join(folder, 'metrics.jsonl'));
   const looks = openMetricsLog(join(folder, 'monitor.jsonl'));
   const first = training.step;
@@ -64,7 +65,7 @@ export async function trainGan(options: GanTrainOptions, from: StepFile<GanDetai
   try {
     progress.update(first);
     let [last, logged, begun] = [performance.now(), first, performance.now()];
-    for (const batch of ganBatches(images.training, createRng(seed), { batchSize, from: first, to: steps })) {
+    for (const batch of ganBatches(images.training.cache, createRng(seed), { batchSize, from: first, to: steps })) {
       let log: AdversarialStepLog;
       try {
         log = await training.trainStep(batch, { learningRate });
@@ -84,6 +85,7 @@ export async function trainGan(options: GanTrainOptions, from: StepFile<GanDetai
       progress.update(step, `D ${log.discriminatorLoss.toFixed(2)} G ${log.generatorLoss.toFixed(2)} augment ${log.augmentProbability.toFixed(2)}`);
       if (step % monitorEvery === 0 || step === steps) await look(monitor, { ...training.average, generator }, log, looks, terminal);
       if (step % checkpointEvery === 0 || step === steps) await save();
+      await setImmediate(); // lets signals in: the rest of a step waits for nothing
       if (signal.aborted) break;
     }
     if (saved !== training.step) await save();

@@ -1,11 +1,12 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { InputError, type ImageRecord } from '@cxr-ifa/tensor';
 import { z } from 'zod';
 import { readCachedImage, type ImageCache } from '../input/imageCache.ts';
 import { createPseudonymiser } from '../output/pseudonymise.ts';
 import { TRAINED_IMAGES, writeJson } from './runDirectory.ts';
+import { runOf } from './runOf.ts';
 
 /** What a run was trained on, so that it is not tested on the same: patients and pixels as keyed hashes. */
 const schema = z.object({
@@ -67,15 +68,12 @@ export async function writeTrainedImages(run: string, cache: ImageCache, records
  * @throws {InputError} If the file is damaged.
  */
 export async function readTrainedImages(path: string): Promise<TrainedImages | undefined> {
-  const above = dirname(path);
-  for (const run of basename(above) === 'checkpoints' ? [dirname(above)] : [path]) {
-    const content = await readFile(join(run, TRAINED_IMAGES), 'utf8').catch(() => undefined);
-    if (content === undefined) continue;
-    try {
-      return schema.parse(JSON.parse(content));
-    } catch (error) {
-      throw new InputError(`Cannot read ${join(run, TRAINED_IMAGES)} as it is damaged or of another version: take it away to go on without knowing what the run was trained on`, { cause: error });
-    }
+  const file = join(runOf(path), TRAINED_IMAGES);
+  const content = await readFile(file, 'utf8').catch(() => undefined);
+  if (content === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(content));
+  } catch (error) {
+    throw new InputError(`Cannot read ${file} as it is damaged or of another version: take it away to go on without knowing what the run was trained on`, { cause: error });
   }
-  return undefined;
 }
