@@ -195,11 +195,11 @@ describe('distances to training images', () => {
     const near = (...all: number[]) => ({ indices: new Int32Array(all.length), distances: Float64Array.from(all) });
     const given = { generated: near(1, 2), heldOut: [1, 2, 3], generatedToHeldOut: near(1, 2), trainingImages: 5 };
     const rng = createRng(1);
-    expect(() => trainingDistances({ ...given, generatedToHeldOut: near(1) }, { rng })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot read properties of undefined (reading 'length')]``[TypeError: Cannot read properties of undefined (reading 'length')]``[TypeError: Cannot read properties of undefined (reading 'length')]``[TypeError: Cannot read properties of undefined (reading 'length')]``[TypeError: Cannot read properties of undefined (reading 'length')]`);
-    expect(() => trainingDistances(given, { rng, patients: ['a'] })).toThrowErrorMatchingInlineSnapshot();
-    expect(() => trainingDistances(given, { rng, trainingPatients: ['a'] })).toThrowErrorMatchingInlineSnapshot();
-    expect(() => trainingDistances({ ...given, trainingImages: 0 }, { rng })).toThrowErrorMatchingInlineSnapshot();
-    expect(() => trainingDistances({ ...given, heldOut: [] }, { rng })).toThrowErrorMatchingInlineSnapshot();
-    expect(() => trainingDistances({ ...given, generated: near(1, -1) }, { rng })).toThrowErrorMatchingInlineSnapshot();
+    expect(() => trainingDistances({ ...given, generatedToHeldOut: near(1) }, { rng })).toThrow('Cannot compare distances to training images as there must be 2 distances to held-out images, one for each generated one: current number is 1');
+    expect(() => trainingDistances(given, { rng, patients: ['a'] })).toThrow('as there must be a patient for each of 3 held-out images: current number is 1');
+    expect(() => trainingDistances(given, { rng, trainingPatients: ['a'] })).toThrow('as there must be a patient for each of 5 training images: current number is 1');
+    expect(() => trainingDistances({ ...given, trainingImages: 0 }, { rng })).toThrow('as the number of training images must be a positive integer: current value is 0');
+    expect(() => trainingDistances({ ...given, heldOut: [] }, { rng })).toThrow('as there must be at least one distance of each kind: current number of held-out ones is 0');
+    expect(() => trainingDistances({ ...given, generated: near(1, -1) }, { rng })).toThrow('as distances must be finite and at least 0: current generated distance 1 is -1');
   });
 });
