@@ -15,7 +15,13 @@ export const running = signal(false);
 /** How the run goes, in plain language. */
 export const verdict = computed(() => run.value && interpretRun(run.value.rows, run.value.plan));
 
-const service = (): Promise<Remote<PretrainService>> => computer.pretrain() as unknown as Promise<Remote<PretrainService>>;
+let opened: Promise<Remote<PretrainService>> | undefined;
+
+/** One for the life of the page: Comlink closes the channel of a proxy that nobody holds any more, and with it every answer that is still to come. */
+function service(): Promise<Remote<PretrainService>> {
+  opened ??= computer.pretrain() as unknown as Promise<Remote<PretrainService>>;
+  return opened;
+}
 
 /** Looks for the run of an earlier visit. */
 export async function findRun(): Promise<void> {
@@ -24,7 +30,13 @@ export async function findRun(): Promise<void> {
 
 /** Begins a run on all open images in the place of the one before, and trains. */
 export async function beginRun(): Promise<void> {
-  run.value = await (await service()).begin(settings.value, images.value.map(({ id }) => id));
+  if (running.value) return;
+  running.value = true;
+  try {
+    run.value = await (await service()).begin(settings.value, images.value.map(({ id }) => id));
+  } finally {
+    running.value = false;
+  }
   await goOn();
 }
 
