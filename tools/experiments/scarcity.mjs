@@ -1,7 +1,7 @@
 // What few and unbalanced labels are enough for, with any encoders side by side, against both floors: a random encoder of the same shape, and 60 principal components
 // of 32 x 32 pixels. Every finished cell is kept: run it again, with more encoders if you like, to go on.
 //
-//   node tools/experiments/scarcity.mjs CXR_FOLDER [--encoders FOLDER] [--out FOLDER] [--methods linear,fine-tune] [--experiment scarcity|imbalance|both] [--task NAME] [--threads N]
+//   node tools/experiments/scarcity.mjs CXR_FOLDER [--encoders FOLDER] [--out FOLDER] [--methods linear,fine-tune] [--experiment scarcity|imbalance|both] [--task NAME] [--threads N] [--handlings NAMES]
 //                                       after npm run build; CXR_FOLDER holds labels.csv, kermany224/ and nih256/
 //
 // Encoders are the *.safetensors files and run folders in --encoders (default: tools/experiments/encoders), by their names. Writes a folder a task with report.html,
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     experiment: { type: 'string', default: 'both' },
     task: { type: 'string' },
     threads: { type: 'string' },
+    handlings: { type: 'string', default: 'none,class-weights,focal,logit-adjustment,balanced-sampling' },
   },
 });
 const [source] = positionals.map((path) => resolve(path));
@@ -55,7 +56,7 @@ for (const method of values.methods.split(',')) {
   for (const [name, task] of Object.entries(TASKS).filter(([name]) => !values.task || values.task === name)) {
     for (const experiment of ['scarcity', 'imbalance'].filter((kind) => [kind, 'both'].includes(values.experiment))) {
       const levels = [experiment === 'scarcity' ? '--fractions' : '--ratios', levelsOf[experiment](task)];
-      const handlings = experiment === 'imbalance' && method === 'fine-tune' ? ['--handlings', 'none,class-weights,focal,logit-adjustment,balanced-sampling'] : [];
+      const handlings = experiment === 'imbalance' && method === 'fine-tune' ? ['--handlings', values.handlings] : [];
       const args = ['experiment', experiment, ...inits, ...SHAPE, ...DATA, ...task.options, ...levels, ...handlings, '--methods', method, '--repeats', repeats, '--steps', '100', '--seed', '1', ...(values.threads ? ['--threads', values.threads] : []), '--out', join(out, `${experiment}-${name}-${method}`)];
       console.log(`cxr-ifa ${args.join(' ')}`);
       const { status } = spawnSync(process.execPath, [join(root, 'apps', 'trainer', 'bin', 'cxr-ifa.js'), ...args], { stdio: 'inherit' });
