@@ -27,7 +27,8 @@ export function chooseExamples({ images, annotations }: CocoAnnotations, results
   const surest = ({ found }: DetectionExample): number => Math.max(0, ...found.map(({ score }) => score));
   const best = examples.filter(({ there }) => there.length > 0).sort((a, b) => mistakes(a) - mistakes(b) || b.there.length - a.there.length || surest(b) - surest(a));
   const worst = examples.filter((example) => mistakes(example) > 0).sort((a, b) => mistakes(b) - mistakes(a) || surest(b) - surest(a));
-  const chosen = onePatientEach(best).slice(0, count);
+  const ranked = onePatientEach(best);
+  const chosen = ranked.slice(0, Math.min(count, Math.ceil(ranked.length / 2))); // of few images the worse half is not among the best
   return { best: chosen, worst: onePatientEach(worst).filter(({ image }) => !chosen.some((example) => example.image === image)).slice(0, count) };
 }
 

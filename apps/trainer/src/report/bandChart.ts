@@ -39,9 +39,10 @@ export function bandChart(series: readonly BandSeries[], { label, xLabel, yLabel
       marginRight: 18,
       marginTop: 26,
       marginBottom: 36,
-      x: { type: 'log', label: xLabel, labelArrow: 'none', ticks: ticks.map(({ x }) => x), tickFormat: (shown: number) => ticks.find(({ x }) => Math.abs(shown - x) < 1e-6 * x)?.text ?? '' },
+      x: { type: 'log', axis: null },
       y: { label: yLabel, grid: true, ticks: 5, labelArrow: 'none', ...(unitY ? { domain: [0, 1] } : { nice: true }) },
-      marks,
+      // A logarithmic scale leaves out the labels of some of its ticks: these have their own
+      marks: [Plot.axisX(ticks.map(({ x }) => x), { text: ticks.map(({ text }) => text), label: xLabel, labelArrow: 'none' }), ...marks],
     },
     label,
   );

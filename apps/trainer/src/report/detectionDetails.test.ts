@@ -60,7 +60,7 @@ describe('chooseExamples', () => {
 
   it('counts a second box on one finding, and one of another finding, as false', () => {
     const doubled = [found(1, 0.9), found(1, 0.8), found(2, 0.9, square(10), 2)];
-    const { worst } = chooseExamples(annotations, doubled, { drawnFrom: 0.3, count: 6 });
+    const { worst } = chooseExamples(annotations, doubled, { drawnFrom: 0.3, count: 1 });
     expect(worst.find(({ image }) => image.id === 2)).toMatchObject({ missed: 1, falseAlarms: 1 });
     const { best } = chooseExamples(annotations, doubled, { drawnFrom: 0.3, count: 1 });
     expect(best[0]).toMatchObject({ image: { id: 1 }, missed: 0, falseAlarms: 1 });
@@ -72,7 +72,7 @@ describe('detectionDetails', () => {
 
   it('shows scores, curves, and the best and the worst images with their boxes', async () => {
     const gallery = await drawGallery(annotations, results, curves, () => Promise.resolve({ image, place: (box) => box }));
-    const page = String(detectionDetails({ scores, confidence: 0.95, curves, gallery }));
+    const page = detectionDetails({ scores, confidence: 0.95, curves, gallery }).html;
     const { document } = parseHTML(`<html><body>${page}</body></html>`);
     expect([...document.querySelectorAll('svg')]).toHaveLength(2); // FROC, and the one finding with boxes
     expect(document.body.textContent).toContain('mAP at IoU 0.5');
@@ -86,6 +86,6 @@ describe('detectionDetails', () => {
   });
 
   it('says why images are not shown', () => {
-    expect(String(detectionDetails({ scores, confidence: 0.95, curves, gallery: { missing: 'the files went away' } }))).toContain('Images are not shown: the files went away.');
+    expect(detectionDetails({ scores, confidence: 0.95, curves, gallery: { missing: 'the files went away' } }).html).toContain('Images are not shown: the files went away.');
   });
 });

@@ -94,7 +94,7 @@ ${'missing' in gallery ? html`<p class="note">Images are not shown: ${gallery.mi
 function galleryOf({ findings, best, worst }: DetectionGallery, drawnFrom: number): Html {
   return html`<h4>Images it did best on</h4>
 <ul class="legend dots">${findings.map((finding, i) => html`<li><span style="background: rgb(${colourOf(i).join(', ')})"></span>${finding}</li>`)}</ul>
-<p class="note">Dashed: what is there. Full: what was found with a score of ${drawnFrom.toFixed(2)} or more, from which on there is at most ${ALARMS} of a false alarm an image. One image a patient.</p>
+<p class="note">Dashed: what is there. Full: what was found with a score of ${drawnFrom.toFixed(2)} or more, from which on there are at most ${ALARMS} false alarms an image. One image a patient.</p>
 ${strip(best, 'No test image has a box.')}
 <h4>Images it did worst on</h4>
 ${strip(worst, 'It made no mistake on any image.')}`;
