@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { FeatureRows } from './featureRows.ts';
 import { manifoldPrecisionRecall } from './manifoldPrecisionRecall.ts';
 import { nearestImages } from './nearestImages.ts';
+import { nearestShare } from './nearestShare.ts';
 import { quantileStatistic } from './quantileStatistic.ts';
 import { trainingDistances, type DistanceQuantiles, type NearestDistances } from './trainingDistances.ts';
 
@@ -35,7 +36,7 @@ describe('precision and recall', () => {
   });
 
   it('are what can be counted by hand on a line', () => {
-    // Real balls with k = 1: 0 and 1 reach 1, 10 reaches 9 (to 1), so from 1 to 19, edge included
+    // Real balls with k = 1: around 0 and 1 of radius 1, around 10 of radius 9, edges included: from -1 to 19
     const real = features([0, 1, 10], 1);
     // Generated: -1.5 is outside; 2 and 19 are within 10's ball, 2 also within 1's, edge included; 20 is outside. Their balls reach 3.5, 3.5, 1, 1
     const found = manifoldPrecisionRecall(real, features([-1.5, 2, 19, 20], 1), { neighbours: 1 });
@@ -173,7 +174,7 @@ describe('distances to training images', () => {
     const beyond = Array.from({ length: 60 }, (_, round) => {
       const [known, held, fresh] = [noise(1000 + 3 * round, 60), noise(1001 + 3 * round, 40), noise(1002 + 3 * round, 80)];
       const far = features(Float64Array.from(fresh.data, (x) => 0.5 * x + 1), D); // another distribution, so that few real images are nearest to many
-      const { value, expectedLow, expectedHigh } = trainingDistances(distances(far, held, known), { rng: createRng(round), samples: 200 }).trainingShare;
+      const { value, expectedLow, expectedHigh } = nearestShare(nearestImages(far, known), nearestImages(far, held), { trainingImages: 60, patients: new Array(100).fill(undefined), rng: createRng(round), samples: 200, confidence: 0.95 });
       return value < expectedLow || value > expectedHigh ? 1 : 0;
     }).reduce((sum: number, one) => sum + one, 0);
     expect(beyond).toBeLessThan(9); // 3 of 60 on average
@@ -195,11 +196,11 @@ describe('distances to training images', () => {
     const near = (...all: number[]) => ({ indices: new Int32Array(all.length), distances: Float64Array.from(all) });
     const given = { generated: near(1, 2), heldOut: [1, 2, 3], generatedToHeldOut: near(1, 2), trainingImages: 5 };
     const rng = createRng(1);
-    expect(() => trainingDistances({ ...given, generatedToHeldOut: near(1) }, { rng })).toThrow('Cannot compare distances to training images as there must be 2 distances to held-out images, one for each generated one: current number is 1');
-    expect(() => trainingDistances(given, { rng, patients: ['a'] })).toThrow('as there must be a patient for each of 3 held-out images: current number is 1');
-    expect(() => trainingDistances(given, { rng, trainingPatients: ['a'] })).toThrow('as there must be a patient for each of 5 training images: current number is 1');
-    expect(() => trainingDistances({ ...given, trainingImages: 0 }, { rng })).toThrow('as the number of training images must be a positive integer: current value is 0');
-    expect(() => trainingDistances({ ...given, heldOut: [] }, { rng })).toThrow('as there must be at least one distance of each kind: current number of held-out ones is 0');
-    expect(() => trainingDistances({ ...given, generated: near(1, -1) }, { rng })).toThrow('as distances must be finite and at least 0: current generated distance 1 is -1');
+    expect(() => trainingDistances({ ...given, generatedToHeldOut: near(1) }, { rng })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot compare distances to training images as there must be 2 distances to held-out images, one for each generated one: current number is 1]`);
+    expect(() => trainingDistances(given, { rng, patients: ['a'] })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot compare distances to training images as there must be a patient for each of 3 held-out images: current number is 1]`);
+    expect(() => trainingDistances(given, { rng, trainingPatients: ['a'] })).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot compare distances to training images as there must be a patient for each of 5 training images: current number is 1]`);
+    expect(() => trainingDistances({ ...given, trainingImages: 0 }, { rng })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot compare distances to training images as the number of training images must be a positive integer: current value is 0]`);
+    expect(() => trainingDistances({ ...given, heldOut: [] }, { rng })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot compare distances to training images as there must be at least one distance of each kind: current number of held-out ones is 0]`);
+    expect(() => trainingDistances({ ...given, generated: near(1, -1) }, { rng })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot compare distances to training images as distances must be finite and at least 0: current generated distance 1 is -1]`);
   });
 });

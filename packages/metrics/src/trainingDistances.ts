@@ -86,7 +86,12 @@ export function trainingDistances(
   }
 
   // Of one draw of generated images and held-out patients, in this order
-  const split = (weights: ArrayLike<number>): [ArrayLike<number>, ArrayLike<number>] => [Array.prototype.slice.call(weights, 0, drawn), Array.prototype.slice.call(weights, drawn)];
+  const [ownWeights, otherWeights] = [new Float64Array(drawn), new Float64Array(held)];
+  const split = (weights: ArrayLike<number>): [Float64Array, Float64Array] => {
+    for (let i = 0; i < drawn; i++) ownWeights[i] = weights[i] as number;
+    for (let i = 0; i < held; i++) otherWeights[i] = weights[drawn + i] as number;
+    return [ownWeights, otherWeights];
+  };
   const ratio = (probability: number): WeightedStatistic => {
     const [own, other] = [quantileStatistic(generated, probability), quantileStatistic(heldOut, probability)];
     return (weights) => {

@@ -1,6 +1,6 @@
-import { InputError, createRng, disposeTensors } from '@cxr-ifa/tensor';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRng, disposeTensors, InputError } from '@cxr-ifa/tensor';
 import manifest from '../../package.json' with { type: 'json' };
 import { selectBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
@@ -13,6 +13,7 @@ import { resolveOptions } from '../options/resolveOptions.ts';
 import { formatTable } from '../output/formatTable.ts';
 import { imageGrid } from '../output/imageGrid.ts';
 import { renderPage } from '../report/renderPage.ts';
+import { shortNames } from '../report/shortNames.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import { claimFolder, readRunFile, writeJson } from '../run/runDirectory.ts';
 import { runOf } from '../run/runOf.ts';
@@ -99,10 +100,11 @@ export async function evaluateGan(options: GanEvaluateOptions, { terminal, comma
       figures,
     };
     const { out: _, ...config } = options;
-    const page = ganEvaluationPage({ ...content, samples: { pixels: grid, side, columns: COLUMNS }, images: { generated, heldOut, training }, baselineHistory: earlier === undefined ? undefined : await readGanHistory(runOf(earlier)) });
+    const [name, baselineName] = shortNames([run, ...(earlier === undefined ? [] : [earlier])]) as [string, string | undefined];
+    const page = ganEvaluationPage({ ...content, run: name, ...(content.baseline && { baseline: { ...content.baseline, run: baselineName as string } }), samples: { pixels: grid, side, columns: COLUMNS }, images: { generated, heldOut, training }, baselineHistory: earlier === undefined ? undefined : await readGanHistory(runOf(earlier)) });
     await mkdir(out, { recursive: true });
     await atomicWrite(join(out, 'samples.png'), imageGrid(grid, { side, columns: COLUMNS }));
-    await atomicWrite(join(out, 'evaluation.html'), renderPage({ title: `How good is the generator of ${run}`, program: `${manifest.name} ${manifest.version}`, body: page }));
+    await atomicWrite(join(out, 'evaluation.html'), renderPage({ title: `How good is the generator of ${name}`, program: `${manifest.name} ${manifest.version}`, body: page }));
     await writeJson(join(out, 'evaluation.json'), { format: 'cxr-ifa-gan-evaluation-1', command: commandLine, options: config, ...content });
     done = true;
     for (const line of formatTable([['held against held-out images', 'images', 'KID', 'precision', 'recall'], ...comparisonRows(figures)])) terminal.print(line);

@@ -1,9 +1,9 @@
+import { gridPicture } from '../output/imageGrid.ts';
 import { bandChart } from '../report/bandChart.ts';
 import { formatInterval, formatNumber } from '../report/formatValue.ts';
 import { html, type Html } from '../report/html.ts';
 import { legend } from '../report/legend.ts';
 import { pictureTag } from '../report/picture.ts';
-import { gridPicture } from '../output/imageGrid.ts';
 import type { GeneratorFigures, NearestFigures, OwnedImages } from './measureGenerator.ts';
 import { nearestRows } from './nearestRows.ts';
 import type { GanHistory, GanLook } from './readGanHistory.ts';
@@ -53,7 +53,7 @@ ${nearestSection('By pixels', figures.nearest.pixels, evaluation.images)}
 
 /** The comparisons as rows of text: name, images, KID, precision, recall. */
 export function comparisonRows({ generated, baseline, training, halves }: GeneratorFigures): [string, string, string, string, string][] {
-  const rows = [['generated images', generated], ['the baseline’s', baseline], ['training images', training], ['held-out: half against half', halves]] as const;
+  const rows = [['generated images', generated], ['what the baseline drew', baseline], ['training images', training], ['held-out: half against half', halves]] as const;
   return rows.flatMap(([name, found]) => (found ? [[name, `${found.images.compared} : ${found.images.real}`, formatInterval(found.kid), formatInterval(found.precision), formatInterval(found.recall)] as [string, string, string, string, string]] : []));
 }
 

@@ -32,6 +32,12 @@ describe('the measures of a generator', () => {
     }
   });
 
+  it('are the same for the same seed', () => {
+    const measure = (seed: number) => measureGenerator({ generated: noise(35, 40), heldOut, training }, { rng: createRng(seed), ...options });
+    expect(measure(5)).toEqual(measure(5));
+    expect(measure(5).generated.kid).not.toEqual(measure(6).generated.kid); // other blocks
+  });
+
   it('find a generator out that gives its training images back, and name them', () => {
     const copied = { ...noise(40, 80), features: { ...training.features, data: Float32Array.from(training.features.data).slice(0, 80 * D), count: 80 }, pixels: { ...training.pixels, data: Float32Array.from(training.pixels.data).slice(0, 80 * PIXELS), count: 80 } };
     const { generated, nearest } = measureGenerator({ generated: copied, heldOut, training }, { rng: createRng(2), ...options });
