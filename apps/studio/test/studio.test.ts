@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === undefined).each([
     expect(similar).toEqual([...similar].sort((a, b) => b - a));
     expect(similar.every((value) => value >= -1 && value <= 1)).toBe(true);
     if (twins) {
-      const titles = await page.getByTestId('similar').getByRole('button').evaluateAll((buttons) => buttons.map((button) => button.title));
+      const titles = await page.getByTestId('similar').getByRole('button').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('title') ?? ''));
       expect(similar[titles.indexOf(basename(twins[1]))]).toBeGreaterThan(0.999);
     }
     expect(await axeFaults(page)).toEqual([]);
