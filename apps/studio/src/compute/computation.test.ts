@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { encoderSmallUrl } from '@cxr-ifa/encoder-small';
 import { phantomSet } from '@cxr-ifa/phantom';
 import { createRng } from '@cxr-ifa/tensor';
+import { testOnBackend } from '@cxr-ifa/testing';
 import { clipPercentile } from '@cxr-ifa/transforms';
 import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import '@cxr-ifa/gradients';
-import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Computation } from './computation.ts';
 import type { Labelled } from './labelled.ts';
@@ -16,9 +17,8 @@ const images = phantoms.map(({ name, image }) => ({ id: name, pixels: clipPercen
 const labelled: Labelled = { findings: ['cardiomegaly', 'nothing'], images: phantoms.map(({ name, patient, findings }) => ({ id: name, patient, labels: [findings.cardiomegaly as 0 | 1, null] })) };
 
 const computation = new Computation();
+testOnBackend('simd', registerSimdBackend);
 beforeAll(async () => {
-  await registerSimdBackend();
-  await setBackend('simd');
   computation.openEncoder(bytes, 'encoder-small');
   await computation.embed(images);
 });

@@ -1,8 +1,9 @@
 import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import { createRng } from '@cxr-ifa/tensor';
-import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { testOnBackend } from '@cxr-ifa/testing';
+import { memory } from '@tensorflow/tfjs-core';
 import '@cxr-ifa/gradients';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { interpretRun } from './interpretRun.ts';
 import { planRun } from './planRun.ts';
 import { Pretraining, type RunListener } from './pretraining.ts';
@@ -15,10 +16,7 @@ const rng = createRng(5);
 const pixels = Float32Array.from({ length: IMAGES * 32 * 32 }, () => rng.uniform());
 const settings: PretrainSettings = { ...DEFAULT_SETTINGS, start: 'random', batchSize: 4, steps: 5 };
 
-beforeAll(async () => {
-  await registerSimdBackend();
-  await setBackend('simd');
-});
+testOnBackend('simd', registerSimdBackend);
 
 /** Trains until a number of steps of this call was taken, and gives what was saved last. */
 async function take(run: StoredRun, steps: number): Promise<Pick<StoredRun, 'checkpoint' | 'step' | 'rows'>> {

@@ -1,21 +1,15 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { registerSimdBackend } from '@cxr-ifa/backend-simd';
 import { createResnet } from '@cxr-ifa/resnet';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
-import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
 import { modelId } from './modelId.ts';
 import { BANK, PROBE } from './probeFile.ts';
 import { saveEncoder } from './saveEncoder.ts';
 
 let folder: string;
-beforeAll(async () => {
-  await registerSimdBackend({ threads: 1 });
-  await tf.setBackend('simd');
-});
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
