@@ -1,27 +1,15 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeNpy } from '@cxr-ifa/checkpoint';
 import { decodeImage } from '@cxr-ifa/datasets';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli, type CliResult } from './testing/runCli.ts';
+import { describe, expect, it } from 'vitest';
+import { useCli } from './testing/useCli.ts';
 
 // One small project as a user would do it, command by command: each test goes on from the ones before
-let folder: string;
+const { folder, read, cli, succeed } = useCli();
 const FINDINGS = 'nodule,effusion';
 const LABELS = ['--data', 'phantoms', '--labels', 'phantoms/labels.csv', '--patient-column', 'patient', '--split-column', 'split'];
 const SHAPE = ['--arch', 'resnet18', '--width', '4', '--image-size', '32'];
-const cli = async (...args: string[]): Promise<CliResult> => runCli(args, folder);
-const succeed = async (...args: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await cli(...args);
-  expect(stderr.split('\n').filter((line) => line.startsWith('Cannot'))).toEqual([]);
-  expect(code).toBe(0);
-  return stdout;
-};
-const read = (...path: string[]): string => readFileSync(join(folder, ...path), 'utf8');
-
-beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The share of pairs of a positive and a negative in the right order, ties half: nothing of ours computes it here. */
 function aurocByPairs(rows: readonly { probability: number; label: number }[]): number {

@@ -1,10 +1,8 @@
 // The built program from end to end, as a user starts it.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from './testing/runCli.ts';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useCli } from './testing/useCli.ts';
 import { writeImages } from './testing/writeImages.ts';
 
 interface Comparison {
@@ -30,15 +28,8 @@ const MINUTES = 60_000;
 const small = ['gan', 'train', '--data', 'images', '--image-size', '8', '--channel-base', '32', '--channel-maximum', '4', '--latent-size', '4', '--mapping-layers', '1', '--batch-size', '4', '--seed', '3'];
 const often = ['--monitor-every', '2', '--monitor-images', '40', '--checkpoint-every', '2', '--log-every', '1'];
 
-let folder: string;
-const inside = (...names: string[]): string => join(folder, ...names);
-const run = async (...args: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await runCli(args, folder);
-  expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
-  return stdout;
-};
+const { inside, run, cli } = useCli();
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'));
   writeImages(inside('images'), 44);
   await run(...small, ...often, '--steps', '4', '--out', 'whole');
   writeImages(inside('more'), 60, { first: 100 });
@@ -47,7 +38,6 @@ beforeAll(async () => {
   const parted = ['--data', 'parted.csv', '--patient-column', 'patient', '--split-column', 'part', '--split', 'train'];
   await run(...small, ...often, ...parted, '--monitor-split', 'test', '--steps', '4', '--keep-checkpoints', '2', '--out', 'parted');
 }, 3 * MINUTES);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const lines = (path: string): object[] => readFileSync(path, 'utf8').trim().split('\n').map((line) => ({ ...(JSON.parse(line) as object), imagesPerSecond: undefined }));
 const hash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -111,7 +101,7 @@ describe('cxr-ifa gan', () => {
   }, 3 * MINUTES);
 
   it('evaluates nothing against images that were trained on, or that are unknown', async () => {
-    const refusal = async (...args: string[]): Promise<string> => (await runCli(['gan', 'evaluate', '--out', 'no', ...args], folder)).stderr.trim();
+    const refusal = async (...args: string[]): Promise<string> => (await cli('gan', 'evaluate', '--out', 'no', ...args)).stderr.trim();
     expect(await refusal('--run', 'whole')).toBe('Cannot evaluate whole as it held no images out to compare with: give --split <name>');
     expect(await refusal('--run', 'parted', '--split', 'train')).toBe('Cannot evaluate parted as held-out images must be none of the training images: 44 of 44 are both; give another --split');
     expect(await refusal('--run', 'parted', '--encoder', 'nothing')).toBe('Cannot read the checkpoint nothing as there is no such file or folder');
@@ -121,13 +111,13 @@ describe('cxr-ifa gan', () => {
   }, 3 * MINUTES);
 
   it('refuses a monitor that cannot be opened before the run begins', async () => {
-    const { code, stderr } = await runCli([...small, '--steps', '1', '--monitor-encoder', 'nothing', '--out', 'blind'], folder);
+    const { code, stderr } = await cli(...small, '--steps', '1', '--monitor-encoder', 'nothing', '--out', 'blind');
     expect([code, stderr.trim()]).toEqual([1, 'Cannot read the checkpoint nothing as there is no such file or folder']);
     expect(existsSync(inside('blind'))).toBe(false);
   });
 
   it('refuses sizes that do not fit, options that a run was not begun with, and runs of another kind', async () => {
-    const refusal = async (...args: string[]): Promise<string> => (await runCli(args, folder)).stderr.trim();
+    const refusal = async (...args: string[]): Promise<string> => (await cli(...args)).stderr.trim();
     expect(await refusal(...small, '--image-size', '24', '--out', 'no')).toBe('Cannot create a generator as the resolution must be a power of two from 8 to 1024: current value is 24');
     expect(await refusal(...small, '--batch-size', '6', '--out', 'no')).toBe('Cannot train a generator as the batch must be a multiple of 4: current --batch-size is 6');
     writeImages(inside('few'), 39);

@@ -1,26 +1,17 @@
 // The built program from end to end, as a user starts it.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { decode } from 'fast-png';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from './testing/runCli.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useCli } from './testing/useCli.ts';
 import { writeImages } from './testing/writeImages.ts';
 
 const MINUTES = 60_000;
 const LABELS = ['--data', 'labels.csv', '--patient-column', 'patient'];
 const GAN = ['--data', 'images', '--image-size', '32', '--channel-base', '64', '--channel-maximum', '4', '--latent-size', '4', '--mapping-layers', '1', '--batch-size', '4', '--steps', '1', '--monitor-images', '40'];
 const SMALL = ['--arch', 'resnet18', '--width', '4', '--channels', '4', '--batch-size', '4'];
-let folder: string;
-const inside = (...names: string[]): string => join(folder, ...names);
-const run = async (...args: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await runCli(args, folder);
-  expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
-  return stdout;
-};
+const { folder, inside, run, cli } = useCli();
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'));
   writeImages(inside('images'), 40);
   const split = (image: number): string => (image < 24 ? 'train' : image < 30 ? 'val' : 'test');
   writeFileSync(inside('labels.csv'), `path,patient,split,sick\n${Array.from({ length: 40 }, (_, image) => `images/image-${String(image).padStart(3, '0')}.png,p${image >> 1},${split(image)},${image % 4 > 1 ? 1 : 0}`).join('\n')}\n`);
@@ -28,7 +19,6 @@ beforeAll(async () => {
   await run('classify', 'train', '--init', 'random', '--arch', 'resnet18', '--width', '4', '--image-size', '32', ...LABELS, '--split-column', 'split', '--findings', 'sick', '--out', 'probe');
   await run('invert', 'train', '--gan', 'gan', ...LABELS, ...SMALL, '--drawn-steps', '2', '--steps', '2', '--log-every', '1', '--checkpoint-every', '1', '--keep-checkpoints', '9', '--out', 'inverter');
 }, 3 * MINUTES);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const text = (...names: string[]): string => readFileSync(inside(...names), 'utf8');
 const json = (...names: string[]): object => JSON.parse(text(...names)) as object;
@@ -58,7 +48,7 @@ describe('cxr-ifa invert', () => {
     expect(await run('invert', 'train', '--resume', 'stopped')).toContain('The run stopped is finished: it has taken all of its 4 steps');
 
     await run('gan', 'train', ...GAN, '--seed', '2', '--out', 'another');
-    const { stderr } = await runCli(['invert', 'train', '--resume', 'stopped', '--steps', '3', '--gan', 'another'], folder);
+    const { stderr } = await cli('invert', 'train', '--resume', 'stopped', '--steps', '3', '--gan', 'another');
     expect(stderr.trim()).toBe('Cannot resume stopped as the generator is not the one that it was begun with, of step 1: current step is 1; give its checkpoint by --gan');
   }, 3 * MINUTES);
 
@@ -98,13 +88,13 @@ describe('cxr-ifa invert', () => {
     await run(...experiment, '--perceptual', 'probe=probe');
     expect(lines('compared', 'cells.jsonl').slice(0, 4)).toEqual(before);
     expect(lines('compared', 'cells.jsonl').slice(4).map(({ name }) => name)).toEqual(['probe', 'probe']);
-    const { stderr } = await runCli([...experiment, '--perceptual', 'own=probe', '--judge', 'it=probe'], folder);
+    const { stderr } = await cli(...experiment, '--perceptual', 'own=probe', '--judge', 'it=probe');
     expect(stderr.trim()).toBe('Cannot judge by it as the row own is made with the same encoder: give another --judge');
   }, 3 * MINUTES);
 
   it("sees with a perceptual encoder where it inverts the generator's own images, too", async () => {
     const self = ['invert', 'run', '--gan', 'gan', '--drawn', '1', '--steps', '2'];
-    const { stderr } = await runCli([...self, '--perceptual', 'images', '--out', 'no'], folder);
+    const { stderr } = await cli(...self, '--perceptual', 'images', '--out', 'no');
     expect(stderr.trim()).toBe('Cannot read the checkpoint images as the folder is no run with a checkpoint');
     await run(...self, '--out', 'self');
     expect(metrics('self')).toMatchObject({ images: 1 });
@@ -112,7 +102,7 @@ describe('cxr-ifa invert', () => {
   }, MINUTES);
 
   it('refuses options that contradict one another', async () => {
-    const refusal = async (...args: string[]): Promise<string> => (await runCli(['invert', 'run', '--gan', 'gan', '--out', 'no', ...args], folder)).stderr.trim();
+    const refusal = async (...args: string[]): Promise<string> => (await cli('invert', 'run', '--gan', 'gan', '--out', 'no', ...args)).stderr.trim();
     expect(await refusal()).toBe('Cannot invert images as either --data or --drawn must say which');
     expect(await refusal('--drawn', '2', '--count', '1')).toBe('Cannot take --count with --drawn, which says how many: leave it out');
     expect(await refusal('--drawn', '2', '--method', 'encode', '--encoder', 'inverter', '--steps', '2')).toBe('Cannot take --steps with --method encode, which optimises nothing: leave it out, or choose hybrid');

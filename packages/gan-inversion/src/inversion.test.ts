@@ -175,7 +175,7 @@ describe('createInversionEncoder and InversionTraining', () => {
     });
     const training = train();
     expect(() => training.initialiseBackbone(new Map(), frozen.statistics)).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot begin with the backbone as conv1.weight must have shape [7, 7, 1, 4]: it is missing]`);
-    expect(() => training.restore({ tensors: new Map(), state: { step: 1 } })).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot restore training as inversion.backbone.conv1.weight must have shape [7, 7, 1, 4]: the snapshot lacks it]`);
+    expect(() => training.restore({ tensors: new Map(), state: { step: 1 } })).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot restore training as inversion.backbone.conv1.weight must have shape [7, 7, 1, 4]: it is missing]`);
     expect(() => createInversionEncoder({ encoder, generator, channels: 0 })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot create an inversion encoder as channels must be a positive integer: current value is 0]`);
     expect(() => createInversionEncoder({ encoder, generator: { ...generator, imageChannels: 3 } })).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot create an inversion encoder as its backbone must take the generator's 3 channels: current value is 1]`);
     training.dispose();

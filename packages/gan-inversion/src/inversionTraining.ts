@@ -1,6 +1,6 @@
 import { abs, add, keep, mean, mul, scalar, square, stack, sub, type Scalar, type Tensor, type Tensor1D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
-import { adamW, clipByGlobalNorm, type OptimizerState } from '@cxr-ifa/optim';
-import { assertShape, disposeTensors, InputError, valueAndGradients, type Generator, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
+import { adamW, clipByGlobalNorm, restoreSlots, slotTensors, type OptimizerState } from '@cxr-ifa/optim';
+import { assertShape, disposeTensors, requireTensors, valueAndGradients, type Generator, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
 import type { InversionEncoder } from './createInversionEncoder.ts';
 import { reconstructionLoss, type ReconstructionOptions } from './reconstructionLoss.ts';
 
@@ -74,11 +74,8 @@ export class InversionTraining {
   /** Begins with a backbone that has learnt already, such as one pre-trained with the IFA loss; borrowed. @throws {InputError} If a tensor is missing or has another shape; nothing is changed then. */
   initialiseBackbone(parameters: ReadonlyMap<string, Tensor>, statistics: ReadonlyMap<string, Tensor>): void {
     const backbone = [...this.#parameters].filter(([name]) => name.startsWith('backbone.'));
-    const wanted = [...backbone.map(([name, tensor]) => [name.slice('backbone.'.length), tensor, parameters] as const), ...[...this.#statistics].map(([name, tensor]) => [name, tensor, statistics] as const)];
-    for (const [name, { shape }, given] of wanted) {
-      const found = given.get(name);
-      if (found?.shape.join() !== shape.join()) throw new InputError(`Cannot begin with the backbone as ${name} must have shape [${shape.join(', ')}]: ${found ? `current shape is [${found.shape.join(', ')}]` : 'it is missing'}`);
-    }
+    requireTensors('begin with the backbone', parameters, new Map(backbone.map(([name, tensor]) => [name.slice('backbone.'.length), tensor])));
+    requireTensors('begin with the backbone', statistics, this.#statistics);
     for (const [name, parameter] of backbone) parameter.assign(parameters.get(name.slice('backbone.'.length)) as Tensor);
     this.#takeStatistics((name) => statistics.get(name) as Tensor1D);
   }
@@ -123,20 +120,17 @@ export class InversionTraining {
   /** Everything that training goes on from: `inversion.*`, `statistics.*`, and slots such as `firstMoment.*`; borrowed, and good until the next step. */
   snapshot(): { readonly tensors: ReadonlyMap<string, Tensor>; readonly state: { readonly step: number } } {
     const named = (prefix: string, values: ReadonlyMap<string, Tensor>): [string, Tensor][] => [...values].map(([name, value]) => [`${prefix}.${name}`, value]);
-    return { tensors: new Map([...named('inversion', this.#parameters), ...named('statistics', this.#statistics), ...Object.entries(this.#state.slots).flatMap(([slot, values]) => named(slot, values))]), state: { step: this.#step } };
+    return { tensors: new Map([...named('inversion', this.#parameters), ...named('statistics', this.#statistics), ...slotTensors(this.#state)]), state: { step: this.#step } };
   }
 
   /** Goes on exactly from a snapshot, whose tensors are borrowed. @throws {InputError} If a tensor is missing or has another shape; nothing is changed then. */
   restore({ tensors, state }: { readonly tensors: ReadonlyMap<string, Tensor>; readonly state: { readonly step: number } }): void {
-    for (const [name, { shape }] of this.snapshot().tensors) {
-      const found = tensors.get(name);
-      if (found?.shape.join() !== shape.join()) throw new InputError(`Cannot restore training as ${name} must have shape [${shape.join(', ')}]: ${found ? `the snapshot's is [${found.shape.join(', ')}]` : 'the snapshot lacks it'}`);
-    }
+    requireTensors('restore training', tensors, this.snapshot().tensors);
     for (const [name, parameter] of this.#parameters) parameter.assign(tensors.get(`inversion.${name}`) as Tensor);
     this.#takeStatistics((name) => tensors.get(`statistics.${name}`) as Tensor1D);
-    const slots = Object.entries(this.#state.slots).map(([slot, values]) => [slot, new Map([...values.keys()].map((name) => [name, keep((tensors.get(`${slot}.${name}`) as Tensor).clone())]))] as const);
+    const restored = restoreSlots(this.#state, tensors, state.step);
     disposeTensors(...Object.values(this.#state.slots));
-    this.#state = { slots: Object.fromEntries(slots), step: state.step };
+    this.#state = restored;
     this.#step = state.step;
   }
 

@@ -1,5 +1,6 @@
 import { keep, type Tensor } from '@tensorflow/tfjs-core';
-import { InputError } from '@cxr-ifa/tensor';
+import { slotTensors } from '@cxr-ifa/optim';
+import { InputError, requireTensors } from '@cxr-ifa/tensor';
 import { mapValues, snapshotName, trainable } from './branch.ts';
 import type { TrainingState } from './trainingState.ts';
 
@@ -20,6 +21,8 @@ export interface Snapshot {
   readonly state: MomentumContrastState;
 }
 
+const slotInSnapshot = (slot: string, name: string): string => `${slot}.${snapshotName(name, 'q')}`;
+
 /** Takes a snapshot; its tensors are borrowed. */
 export function takeSnapshot({ query, key, intermediate, optimizer, queue, queuePointer, queueFilled, step }: TrainingState): Snapshot {
   const tensors = new Map<string, Tensor>();
@@ -28,9 +31,7 @@ export function takeSnapshot({ query, key, intermediate, optimizer, queue, queue
     for (const [name, statistic] of branch.statistics) tensors.set(`statistics_${suffix}.${name}`, statistic);
   }
   for (const [name, parameter] of intermediate) tensors.set(`intermediate.${name}`, parameter);
-  for (const [slot, values] of Object.entries(optimizer.slots)) {
-    for (const [name, value] of values) tensors.set(`${slot}.${snapshotName(name, 'q')}`, value);
-  }
+  for (const [name, value] of slotTensors(optimizer, slotInSnapshot)) tensors.set(name, value);
   tensors.set('queue', queue);
   return { tensors, state: { step, queuePointer, queueFilled, optimizerStep: optimizer.step } };
 }
@@ -41,11 +42,7 @@ export function takeSnapshot({ query, key, intermediate, optimizer, queue, queue
  * @throws {InputError} If a tensor is missing or has another shape; nothing is changed then.
  */
 export function restoreState(state: TrainingState, { tensors, state: { step, queuePointer, queueFilled = state.queue.shape[0], optimizerStep } }: Snapshot): void {
-  for (const [name, { shape }] of takeSnapshot(state).tensors) {
-    const found = tensors.get(name);
-    if (!found) throw new InputError(`Cannot restore training as the snapshot has no tensor ${name}: was it made with another encoder?`);
-    if (found.shape.join() !== shape.join()) throw new InputError(`Cannot restore training as ${name} must have shape [${shape.join(', ')}]: the snapshot's is [${found.shape.join(', ')}]`);
-  }
+  requireTensors('restore training', tensors, takeSnapshot(state).tensors, 'was the snapshot made with another encoder?');
   takeTensors(state, tensors);
   Object.assign(state, { step, queuePointer, queueFilled, optimizer: { ...state.optimizer, step: optimizerStep } });
 }
@@ -92,7 +89,7 @@ function takeTensors(state: TrainingState, tensors: ReadonlyMap<string, Tensor>)
     const found = tensors.get(`intermediate.${name}`);
     if (found) parameter.assign(found);
   }
-  const slots = Object.entries(state.optimizer.slots).map(([slot, values]) => [slot, mapValues(values, (value, name) => taken(`${slot}.${snapshotName(name, 'q')}`, value))] as const);
+  const slots = Object.entries(state.optimizer.slots).map(([slot, values]) => [slot, mapValues(values, (value, name) => taken(slotInSnapshot(slot, name), value))] as const);
   state.optimizer = { ...state.optimizer, slots: Object.fromEntries(slots) };
   state.queue = taken('queue', state.queue);
 }

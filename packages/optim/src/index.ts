@@ -10,6 +10,8 @@ export { lars, type LarsOptions } from './lars.ts';
 export { globalNorm } from './globalNorm.ts';
 export { clipByGlobalNorm } from './clipByGlobalNorm.ts';
 export { updateMomentum } from './updateMomentum.ts';
+export { slotTensors, type SlotName } from './slotTensors.ts';
+export { restoreSlots } from './restoreSlots.ts';
 export { constantSchedule, type Schedule } from './constantSchedule.ts';
 export { cosineSchedule, type CosineScheduleOptions } from './cosineSchedule.ts';
 export { stepSchedule, type StepScheduleOptions } from './stepSchedule.ts';

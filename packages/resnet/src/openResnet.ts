@@ -1,5 +1,5 @@
 import { storedToTensors, type EncoderTable, type StoredTensor } from '@cxr-ifa/checkpoint';
-import { createVariables, disposeTensors, InputError, noRandomness, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { createVariables, disposeTensors, noRandomness, requireTensors, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { clone, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { createResnet } from './createResnet.ts';
 import type { Architecture } from './planResnet.ts';
@@ -37,8 +37,8 @@ export function openResnet(stored: ReadonlyMap<string, StoredTensor>, { architec
       found.push(tensors);
       return tensors;
     }) as [Map<string, Tensor>, Map<string, Tensor>];
-    requireShapes(weights, expected.parameters);
-    requireShapes(averages, expected.statistics);
+    requireTensors('open the encoder', weights, expected.parameters);
+    requireTensors('open the encoder', averages, expected.statistics);
     return {
       encoder,
       parameters: createVariables(() => [...expected.parameters.keys()].map((name) => [name, clone(weights.get(name) as Tensor)] as const)),
@@ -51,11 +51,4 @@ export function openResnet(stored: ReadonlyMap<string, StoredTensor>, { architec
 
 function partOf(stored: ReadonlyMap<string, StoredTensor>, prefix: string): Map<string, StoredTensor> {
   return new Map([...stored].flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));
-}
-
-function requireShapes(found: ReadonlyMap<string, Tensor>, expected: ReadonlyMap<string, Tensor>): void {
-  for (const [name, { shape }] of expected) {
-    const current = found.get(name)?.shape;
-    if (current?.join() !== shape.join()) throw new InputError(`Cannot open the encoder as ${name} must have shape [${shape.join(', ')}]: ${current ? `current shape is [${current.join(', ')}]` : 'it is missing'}`);
-  }
 }

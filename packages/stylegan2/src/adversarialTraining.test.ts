@@ -79,7 +79,7 @@ describe('AdversarialTraining', () => {
     await expect(training.trainStep(tf.zeros([4, 16, 16, 1]), { learningRate: 0.01 })).rejects.toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot take a training step as images must have shape [N=4, 8, 8, 1]: current shape is [4, 16, 16, 1]]`);
     const tensors: Map<string, tf.Tensor> = copies(training);
     tensors.delete('mean_latent');
-    expect(() => training.restore({ tensors, state: training.snapshot().state })).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot restore training as the snapshot has no tensor mean_latent: was it made with another network?]`);
+    expect(() => training.restore({ tensors, state: training.snapshot().state })).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot restore training as mean_latent must have shape [4]: it is missing; was the snapshot made with another network?]`);
     const average: Parameters = training.average.parameters;
     expect(average.size).toBe(generator.initialise(createRng(1)).size);
     training.dispose();

@@ -1,13 +1,13 @@
 import { add, keep, mean, mul, reshape, sign, slice, stack, tidy, zeros, type Rank, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { discriminatorLoss, generatorLoss, pathLengthPenalty, r1Penalty } from '@cxr-ifa/losses';
 import { updateMomentum } from '@cxr-ifa/optim';
-import { assertShape, createVariables, disposeTensors, type Parameters, type Rng } from '@cxr-ifa/tensor';
+import { assertShape, createVariables, disposeTensors, requireTensors, type Parameters, type Rng } from '@cxr-ifa/tensor';
 import { adaptProbability, type AdaptationState } from './adaptProbability.ts';
 import { resolveOptions, type AdversarialTrainingOptions, type ResolvedOptions } from './adversarialTrainingOptions.ts';
 import { drawNoise } from './drawNoise.ts';
 import { drawStyles } from './drawStyles.ts';
 import { normalTensor } from './normalTensor.ts';
-import { requireShapes, TrainedNetwork } from './trainedNetwork.ts';
+import { TrainedNetwork } from './trainedNetwork.ts';
 
 /** What is no tensor in a snapshot: plain JSON. */
 export interface AdversarialTrainingState extends AdaptationState {
@@ -220,7 +220,7 @@ export class AdversarialTraining {
    * @throws {InputError} If a tensor is missing or has another shape; nothing is changed then.
    */
   restore({ tensors, state: { generatorUpdates, discriminatorUpdates, ...state } }: AdversarialSnapshot): void {
-    requireShapes(this.snapshot().tensors, tensors);
+    requireTensors('restore training', tensors, this.snapshot().tensors, 'was the snapshot made with another network?');
     this.#generator.restore('generator', tensors, generatorUpdates);
     this.#discriminator.restore('discriminator', tensors, discriminatorUpdates);
     for (const [name, parameter] of this.#average) parameter.assign(tensors.get(`average.${name}`) as Tensor);

@@ -1,6 +1,6 @@
-import { keep, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
-import { adamW, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
-import { disposeTensors, InputError, valueAndGradients, type Parameters } from '@cxr-ifa/tensor';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { adamW, restoreSlots, slotTensors, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
+import { disposeTensors, valueAndGradients, type Parameters } from '@cxr-ifa/tensor';
 
 /**
  * Adam with the paper's moments (0 and 0.99). A network with a penalty every `interval` steps is updated interval + 1 times in as many steps, so that
@@ -46,31 +46,18 @@ export class TrainedNetwork {
 
   /** Parameters and slots under `<name>.*` and `<slot>.<name>.*`; borrowed. */
   tensors(name: string): Map<string, Tensor> {
-    const named = (prefix: string, values: ReadonlyMap<string, Tensor>): [string, Tensor][] => [...values].map(([key, value]) => [`${prefix}.${key}`, value]);
-    return new Map([...named(name, this.parameters), ...Object.entries(this.#state.slots).flatMap(([slot, values]) => named(`${slot}.${name}`, values))]);
+    return new Map<string, Tensor>([...[...this.parameters].map(([key, value]) => [`${name}.${key}`, value] as const), ...slotTensors(this.#state, (slot, key) => `${slot}.${name}.${key}`)]);
   }
 
   /** Takes over values by the names of {@link tensors}, whose shapes were checked; borrowed. */
   restore(name: string, tensors: ReadonlyMap<string, Tensor>, updates: number): void {
     for (const [key, parameter] of this.parameters) parameter.assign(tensors.get(`${name}.${key}`) as Tensor);
-    const slots = Object.entries(this.#state.slots).map(([slot, values]) => {
-      const taken = [...values.keys()].map((key) => [key, keep((tensors.get(`${slot}.${name}.${key}`) as Tensor).clone())] as const);
-      disposeTensors(values);
-      return [slot, new Map(taken)] as const;
-    });
-    this.#state = { slots: Object.fromEntries(slots), step: updates };
+    const restored = restoreSlots(this.#state, tensors, updates, (slot, key) => `${slot}.${name}.${key}`);
+    disposeTensors(...Object.values(this.#state.slots));
+    this.#state = restored;
   }
 
   dispose(): void {
     disposeTensors(this.parameters, ...Object.values(this.#state.slots));
-  }
-}
-
-/** Refuses tensors that lack one of those wanted, or have it in another shape. */
-export function requireShapes(wanted: ReadonlyMap<string, Tensor>, found: ReadonlyMap<string, Tensor>): void {
-  for (const [name, { shape }] of wanted) {
-    const tensor = found.get(name);
-    if (!tensor) throw new InputError(`Cannot restore training as the snapshot has no tensor ${name}: was it made with another network?`);
-    if (tensor.shape.join() !== shape.join()) throw new InputError(`Cannot restore training as ${name} must have shape [${shape.join(', ')}]: the snapshot's is [${tensor.shape.join(', ')}]`);
   }
 }

@@ -12,6 +12,7 @@ export type { ByteSource, CancelSignal } from './host.ts';
 export { createRng, type Rng, type RngState } from './rng.ts';
 export { noRandomness } from './noRandomness.ts';
 export { assertShape, type Dimension } from './assertShape.ts';
+export { requireTensors } from './requireTensors.ts';
 export { valueAndGradients, type ValueAndGradients } from './valueAndGradients.ts';
 export { vectorJacobianProduct } from './vectorJacobianProduct.ts';
 export { createVariables } from './createVariables.ts';

@@ -1,6 +1,6 @@
 import type { Remote } from 'comlink';
-import type { ImageWorker } from '../work/imageWorker.ts';
-import { startImageWorker } from '../work/startImageWorker.ts';
+import type { ImageWorker } from '../workers/imageWorker.ts';
+import { startImageWorker } from '../workers/startImageWorker.ts';
 
 /** Leaves a core to the page and one to the computing worker; more than four are faster than a disk. */
 const SIZE = Math.min(4, Math.max(2, navigator.hardwareConcurrency - 2));

@@ -3,8 +3,8 @@ import type { Projection } from '@cxr-ifa/metrics';
 import type { Remote } from 'comlink';
 import { computer } from '../compute/computer.ts';
 import { images } from '../images/images.ts';
-import type { ImageWorker } from '../work/imageWorker.ts';
-import { startImageWorker } from '../work/startImageWorker.ts';
+import type { ImageWorker } from '../workers/imageWorker.ts';
+import { startImageWorker } from '../workers/startImageWorker.ts';
 
 /** Where images lie in the map, and how they were laid out. */
 export interface Layout extends Projection {

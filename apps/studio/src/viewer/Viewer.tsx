@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { report } from '../app/notices.ts';
 import type { StudioImage } from '../images/studioImage.ts';
 import type { HeatMap } from './heatMap.ts';
-import type { ImageWorker } from '../work/imageWorker.ts';
-import { startImageWorker } from '../work/startImageWorker.ts';
+import type { ImageWorker } from '../workers/imageWorker.ts';
+import { startImageWorker } from '../workers/startImageWorker.ts';
 import { ViewerBar } from './ViewerBar.tsx';
 import { dragWindow, fit, zoomAt, type ViewedImage, type ViewState } from './viewState.ts';
 

@@ -1,29 +1,22 @@
 // The built program from end to end, as a user starts it.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli, startCli } from '../testing/runCli.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startCli } from '../testing/runCli.ts';
+import { useCli } from '../testing/useCli.ts';
 
 const MINUTES = 60_000;
 const TRAIN = ['detect', 'train', '--init', 'random', '--arch', 'resnet18', '--width', '4', '--image-size', '64', '--data', 'phantoms', '--labels', 'phantoms/labels.csv', '--patient-column', 'patient', '--split-column', 'split', '--boxes', 'phantoms/boxes.json'];
 const SMALL = ['--channels', '8', '--depth', '1', '--batch-size', '4', '--steps', '40', '--learning-rate', '0.02', '--samples', '50', '--workers', '0', '--threads', '1'];
 const STEPWISE = ['--evaluate-every', '10', '--checkpoint-every', '4', '--log-every', '1'];
 
-let folder: string;
+const { folder, run, cli } = useCli();
 const read = (...names: string[]): unknown => JSON.parse(readFileSync(join(folder, ...names), 'utf8'));
-const run = async (...args: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await runCli(args, folder);
-  expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
-  return stdout;
-};
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'));
   await run('data', 'phantom', '--count', '40', '--size', '64', '--seed', '2', '--out', 'phantoms');
   await run(...TRAIN, ...SMALL, ...STEPWISE, '--out', 'detector');
 }, 2 * MINUTES);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('cxr-ifa detect', () => {
   it('trains, and tests on images with boxes and without', () => {
@@ -94,7 +87,7 @@ describe('cxr-ifa detect', () => {
     program.kill('SIGINT');
     const { code, stderr } = await program.ended;
     expect([code, stderr]).toEqual([130, expect.stringMatching(/Interrupted after step \d+ of 40; go on with: cxr-ifa detect train --resume interrupted/)]);
-    const refusal = async (...args: string[]): Promise<string> => (await runCli(['detect', 'train', '--resume', 'interrupted', ...args], folder)).stderr.trim();
+    const refusal = async (...args: string[]): Promise<string> => (await cli('detect', 'train', '--resume', 'interrupted', ...args)).stderr.trim();
     expect(await refusal('--steps', '50')).toBe('Cannot resume interrupted with --steps 50 as it was begun with 40: leave it out, or begin another run');
     const boxes = read('phantoms', 'boxes.json') as { annotations: { bbox: number[] }[] };
     boxes.annotations[0]!.bbox[2]! += 1;
@@ -112,13 +105,13 @@ describe('cxr-ifa detect', () => {
     boxes.annotations[0] = { ...boxes.annotations[0], category_id: nodule, bbox };
     writeFileSync(join(folder, 'hostile.json'), JSON.stringify(boxes).replace('"bbox":[null', '"bbox":[1e999'));
     const hostile = TRAIN.map((argument) => (argument === 'phantoms/boxes.json' ? 'hostile.json' : argument));
-    const { code, stderr } = await runCli([...hostile, ...SMALL, '--out', 'hostile'], folder);
+    const { code, stderr } = await cli(...hostile, ...SMALL, '--out', 'hostile');
     expect([code, stderr]).toEqual([1, expect.stringContaining(sentence)]);
     expect(existsSync(join(folder, 'hostile'))).toBe(false);
   });
 
   it('refuses boxes without a format, and runs of another kind', async () => {
-    expect((await runCli(['detect', 'evaluate', '--run', 'phantoms'], folder)).stderr).toMatch(/^Cannot /);
-    expect((await runCli(['detect', 'train', '--init', 'random', '--data', 'phantoms', '--out', 'x'], folder)).code).toBe(2);
+    expect((await cli('detect', 'evaluate', '--run', 'phantoms')).stderr).toMatch(/^Cannot /);
+    expect((await cli('detect', 'train', '--init', 'random', '--data', 'phantoms', '--out', 'x')).code).toBe(2);
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { storedToTensors, type EncoderTable, type Preprocessing } from '@cxr-ifa/checkpoint';
 import { createRetinaNet, type Detector, type DetectorSnapshot, type DetectorTraining } from '@cxr-ifa/heads/detection';
-import { createRng, createVariables, disposeTensors, InputError, noRandomness, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { createRng, createVariables, disposeTensors, InputError, noRandomness, requireTensors, type Encoder, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { clone, type Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { latestCheckpoint, readCheckpoint, saveCheckpoint } from '../run/checkpointFile.ts';
@@ -102,10 +102,7 @@ export async function loadDetector(run: string): Promise<LoadedDetector> {
   const found = storedToTensors(new Map([...tensors].filter(([name]) => name.startsWith(OWN)).map(([name, tensor]) => [name.slice(OWN.length), tensor])));
   const expected = detector.initialise(noRandomness);
   try {
-    for (const [name, { shape }] of expected) {
-      const tensor = found.get(name);
-      if (tensor?.shape.join() !== shape.join()) throw new InputError(`Cannot load the detector of ${run} as ${name} must have shape [${shape.join(', ')}]: ${tensor ? `current shape is [${tensor.shape.join(', ')}]` : 'it is missing'}`);
-    }
+    requireTensors(`load the detector of ${run}`, found, expected);
     const own = createVariables(() => [...expected.keys()].map((name) => [name, clone(found.get(name) as Tensor)] as const));
     return { detector, table, parameters: new Map([...loaded.parameters, ...own]), statistics: loaded.statistics, preprocessing: loaded.preprocessing };
   } catch (error) {

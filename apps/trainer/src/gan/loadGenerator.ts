@@ -1,5 +1,5 @@
 import { storedToTensors } from '@cxr-ifa/checkpoint';
-import { createVariables, disposeTensors, InputError, noRandomness, type Generator, type Parameters } from '@cxr-ifa/tensor';
+import { createVariables, disposeTensors, InputError, noRandomness, requireTensors, type Generator, type Parameters } from '@cxr-ifa/tensor';
 import { clone, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Preparation } from '../input/preparation.ts';
 import { readStepFile } from '../run/stepFile.ts';
@@ -29,13 +29,9 @@ export async function loadGenerator(path: string): Promise<LoadedGenerator> {
   const stored = storedToTensors(new Map([...file.tensors].filter(([name]) => name.startsWith('average.') || name === 'mean_latent')));
   const expected = generator.initialise(noRandomness);
   try {
-    const found = (name: string, shape: readonly number[]): Tensor => {
-      const tensor = stored.get(name);
-      if (tensor?.shape.join() !== shape.join()) throw new InputError(`Cannot load the generator of ${path} as ${name} must have shape [${shape.join(', ')}]: ${tensor ? `current shape is [${tensor.shape.join(', ')}]` : 'it is missing'}`);
-      return clone(tensor as Tensor);
-    };
-    const parameters = createVariables(() => [...expected].map(([name, { shape }]) => [name, found(`average.${name}`, shape)] as const));
-    return { generator, parameters, meanLatent: found('mean_latent', [generator.latentSize]) as Tensor1D, preparation: details.preparation, details };
+    requireTensors(`load the generator of ${path}`, stored, new Map<string, { readonly shape: readonly number[] }>([...[...expected].map(([name, tensor]) => [`average.${name}`, tensor] as const), ['mean_latent', { shape: [generator.latentSize] }]]));
+    const parameters = createVariables(() => [...expected.keys()].map((name) => [name, clone(stored.get(`average.${name}`) as Tensor)] as const));
+    return { generator, parameters, meanLatent: clone(stored.get('mean_latent') as Tensor1D), preparation: details.preparation, details };
   } finally {
     disposeTensors(stored, expected);
   }

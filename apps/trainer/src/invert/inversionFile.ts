@@ -1,7 +1,7 @@
 import { storedToTensors } from '@cxr-ifa/checkpoint';
 import { createInversionEncoder, type InversionEncoder } from '@cxr-ifa/gan-inversion';
 import { createResnet, type Architecture } from '@cxr-ifa/resnet';
-import { createVariables, disposeTensors, InputError, noRandomness, type Generator, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { createVariables, disposeTensors, InputError, noRandomness, requireTensors, type Generator, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { clone, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { readStepFile } from '../run/stepFile.ts';
@@ -11,6 +11,9 @@ export const INVERSION_FORMAT = 'cxr-ifa-inversion-1';
 /** What a checkpoint of `invert train` says besides its tensors. */
 export const inversionDetailsSchema = z.object({ format: z.literal(INVERSION_FORMAT), step: z.int().nonnegative(), backbone: z.object({ architecture: z.string(), width: z.int().positive(), inputChannels: z.union([z.literal(1), z.literal(3)]) }), channels: z.int().positive(), normalisation: z.object({ mean: z.number(), std: z.number().positive() }) });
 export type InversionDetails = z.output<typeof inversionDetailsSchema>;
+
+/** What names begin with in a checkpoint. */
+const PREFIXES = { parameters: 'inversion.', statistics: 'statistics.' } as const;
 
 /** The encoder that the details describe, for a generator. */
 export function inversionOf({ backbone: { architecture, width, inputChannels }, channels, normalisation }: Pick<InversionDetails, 'backbone' | 'channels' | 'normalisation'>, generator: Generator): InversionEncoder {
@@ -29,13 +32,10 @@ export async function loadInversion(path: string, generator: Generator): Promise
   const expected = inversion.initialise(noRandomness);
   const stored = storedToTensors(new Map([...file.tensors].filter(([name]) => /^(inversion|statistics)\./.test(name))));
   try {
-    const found = (name: string, shape: readonly number[]): Tensor => {
-      const tensor = stored.get(name);
-      if (tensor?.shape.join() !== shape.join()) throw new InputError(`Cannot load the encoder of ${path} as ${name} must have shape [${shape.join(', ')}]: ${tensor ? `current shape is [${tensor.shape.join(', ')}], was it trained for another generator?` : 'it is missing'}`);
-      return clone(tensor as Tensor);
-    };
-    const parameters = createVariables(() => [...expected.parameters].map(([name, { shape }]) => [name, found(`inversion.${name}`, shape)] as const));
-    return { inversion, parameters, statistics: new Map([...expected.statistics].map(([name, { shape }]) => [name, found(`statistics.${name}`, shape) as Tensor1D])) };
+    const wanted = (['parameters', 'statistics'] as const).flatMap((part) => [...expected[part]].map(([name, tensor]) => [`${PREFIXES[part]}${name}`, tensor as Tensor] as const));
+    requireTensors(`load the encoder of ${path}`, stored, new Map(wanted), 'was it trained for another generator?');
+    const parameters = createVariables(() => [...expected.parameters.keys()].map((name) => [name, clone(stored.get(`${PREFIXES.parameters}${name}`) as Tensor)] as const));
+    return { inversion, parameters, statistics: new Map([...expected.statistics.keys()].map((name) => [name, clone(stored.get(`${PREFIXES.statistics}${name}`) as Tensor1D)])) };
   } finally {
     disposeTensors(stored, expected.parameters, expected.statistics);
   }

@@ -152,7 +152,7 @@ describe('FineTuner', () => {
     for (const index of [1, 2]) expect(await step(other, index)).toBe(await step(one, index));
     expect(await valuesOf(other)).toEqual(await valuesOf(one));
     const without = new Map([...state.tensors].filter(([name]) => name !== 'head.bias'));
-    expect(() => other.setState({ step: 1, tensors: without })).toThrow('Cannot go on with fine-tuning as the state must have head.bias of shape [3]: it has none');
+    expect(() => other.setState({ step: 1, tensors: without })).toThrow('Cannot go on with fine-tuning as head.bias must have shape [3]: it is missing');
     await expectNoLeak(() => other.setState(state));
     await expectNoLeak(() => disposeTensors(other.copyState().tensors));
     disposeTensors(state.tensors);

@@ -1,6 +1,6 @@
 import { averageStatistics, linear } from '@cxr-ifa/layers';
-import type { Optimizer, OptimizerState } from '@cxr-ifa/optim';
-import { assertShape, createVariables, disposeTensors, valueAndGradients, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
+import { restoreSlots, slotTensors, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
+import { assertShape, createVariables, disposeTensors, requireTensors, valueAndGradients, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
 import { clone, keep, mul, tensor1d, tidy, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { checkFineTuner } from './checkFineTuner.ts';
 import { classificationLoss, type ClassificationLoss, type CountedFinding } from './classificationLoss.ts';
@@ -211,32 +211,23 @@ export class FineTuner {
 
   /** Everything that the next step depends on, to go on from later with {@link setState}; the tensors belong to the caller. */
   copyState(): FineTunerState {
-    const slots = this.#groups.flatMap(({ state }) => Object.entries(state.slots).flatMap(([slot, tensors]) => [...tensors].map(([name, tensor]) => [`optimizer.${slot}.${name}`, keep(clone(tensor))] as const)));
-    return { step: this.#step, tensors: new Map([...this.copyWeights(), ...slots]) };
+    const slots = this.#groups.flatMap(({ state }) => [...slotTensors(state, slotInState)]);
+    return { step: this.#step, tensors: new Map([...this.copyWeights(), ...slots.map(([name, tensor]) => [name, keep(clone(tensor))] as const)]) };
   }
 
   /**
    * Goes on from where another fine-tuner of the same options stood: its next step is then the same, bit for bit.
    *
    * @param state What {@link copyState} gave; borrowed.
-   * @throws {RangeError} If a tensor is missing or has another shape.
+   * @throws {InputError} If a tensor is missing or has another shape; nothing is changed then.
    */
   setState({ step, tensors }: FineTunerState): void {
-    const required = (name: string, like: Tensor): Tensor => {
-      const tensor = tensors.get(name);
-      if (!tensor || String(tensor.shape) !== String(like.shape)) throw new RangeError(`Cannot go on with fine-tuning as the state must have ${name} of shape [${like.shape.join(', ')}]: it has ${tensor ? `[${tensor.shape.join(', ')}]` : 'none'}`);
-      return tensor;
-    };
-    for (const [name, tensor] of [...this.#parameters, ...prefixed('statistics', this.#statistics)]) required(name, tensor);
-    const states = this.#groups.map(({ state }) => ({
-      step,
-      slots: Object.fromEntries(Object.entries(state.slots).map(([slot, own]) => [slot, new Map([...own].map(([name, tensor]) => [name, required(`optimizer.${slot}.${name}`, tensor)]))])),
-    }));
+    requireTensors('go on with fine-tuning', tensors, new Map([...this.#parameters, ...prefixed('statistics', this.#statistics), ...this.#groups.flatMap(({ state }) => [...slotTensors(state, slotInState)])]));
     this.setWeights(tensors);
-    for (const [index, group] of this.#groups.entries()) {
-      const slots = Object.fromEntries(Object.entries((states[index] as OptimizerState).slots).map(([slot, own]) => [slot, new Map([...own].map(([name, tensor]) => [name, keep(clone(tensor))]))]));
+    for (const group of this.#groups) {
+      const restored = restoreSlots(group.state, tensors, step, slotInState);
       disposeTensors(...Object.values(group.state.slots));
-      group.state = { step, slots };
+      group.state = restored;
     }
     this.#step = step;
   }
@@ -267,6 +258,8 @@ interface Lower {
   readonly from?: { readonly stage: string; readonly map: Tensor4D };
   readonly owned: boolean;
 }
+
+const slotInState = (slot: string, parameter: string): string => `optimizer.${slot}.${parameter}`;
 
 function prefixed<Value>(prefix: string, map: ReadonlyMap<string, Value>): [string, Value][] {
   return [...map].map(([name, value]) => [`${prefix}.${name}`, value]);

@@ -1,6 +1,6 @@
 import { averageStatistics } from '@cxr-ifa/layers';
-import { clipByGlobalNorm, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
-import { disposeTensors, InputError, valueAndGradients, type Parameters, type Statistics } from '@cxr-ifa/tensor';
+import { clipByGlobalNorm, restoreSlots, slotTensors, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
+import { disposeTensors, requireTensors, valueAndGradients, type Parameters, type Statistics } from '@cxr-ifa/tensor';
 import { keep, stack, type Tensor, type Tensor1D, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { AnchorAssigner } from './anchorAssignment.ts';
 import type { BoxAnnotations } from './boxes.ts';
@@ -141,8 +141,7 @@ export class DetectorTraining {
     const tensors = new Map<string, Tensor>();
     for (const [name, parameter] of this.#options.parameters) tensors.set(`detector.${name}`, parameter);
     for (const [name, statistic] of this.#statistics) tensors.set(`statistics.${name}`, statistic);
-    for (const [slot, values] of Object.entries(this.#optimizerState.slots)) for (const [name, value] of values) tensors.set(`${slot}.${name}`, value);
-    return { tensors, state: { step: this.#step, optimizerStep: this.#optimizerState.step } };
+    return { tensors: new Map([...tensors, ...slotTensors(this.#optimizerState)]), state: { step: this.#step, optimizerStep: this.#optimizerState.step } };
   }
 
   /**
@@ -152,18 +151,13 @@ export class DetectorTraining {
    * @throws {InputError} If a tensor is missing or has another shape; nothing is changed then.
    */
   restore({ tensors, state }: DetectorSnapshot): void {
-    for (const [name, { shape }] of this.snapshot().tensors) {
-      const found = tensors.get(name);
-      if (!found) throw new InputError(`Cannot restore training as the snapshot has no tensor ${name}: was it made with another detector?`);
-      if (found.shape.join() !== shape.join()) throw new InputError(`Cannot restore training as ${name} must have shape [${shape.join(', ')}]: the snapshot's is [${found.shape.join(', ')}]`);
-    }
-    const copy = <T extends Tensor>(name: string): T => keep((tensors.get(name) as T).clone());
+    requireTensors('restore training', tensors, this.snapshot().tensors, 'was the snapshot made with another detector?');
     for (const [name, parameter] of this.#options.parameters) parameter.assign(tensors.get(`detector.${name}`) as never);
-    const statistics = new Map([...this.#statistics.keys()].map((name) => [name, copy<Tensor1D>(`statistics.${name}`)]));
-    const slots = Object.entries(this.#optimizerState.slots).map(([slot, values]) => [slot, new Map([...values.keys()].map((name) => [name, copy(`${slot}.${name}`)]))] as const);
+    const statistics = new Map([...this.#statistics.keys()].map((name) => [name, keep((tensors.get(`statistics.${name}`) as Tensor1D).clone())]));
+    const restored = restoreSlots(this.#optimizerState, tensors, state.optimizerStep);
     disposeTensors(this.#statistics, ...Object.values(this.#optimizerState.slots));
     this.#statistics = statistics;
-    this.#optimizerState = { slots: Object.fromEntries(slots), step: state.optimizerStep };
+    this.#optimizerState = restored;
     this.#step = state.step;
   }
 

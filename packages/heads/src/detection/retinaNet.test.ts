@@ -239,7 +239,7 @@ describe('DetectorTraining', () => {
     second.restore(first.snapshot());
     expect(second.step).toBe(2);
     expect(await steps(second, 2)).toBe(wanted);
-    expect(() => second.restore({ ...first.snapshot(), tensors: new Map() })).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot restore training as the snapshot has no tensor detector.filter: was it made with another detector?]`);
+    expect(() => second.restore({ ...first.snapshot(), tensors: new Map() })).toThrowErrorMatchingInlineSnapshot(`[@cxr-ifa/InputError: Cannot restore training as detector.filter must have shape [1, 1, 1, 4]: it is missing; was the snapshot made with another detector?]`);
     await expect(second.trainStep(images, [oneBox], { learningRate: 0.01 })).rejects.toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot take a training step as every image must have its boxes: current numbers are 2 images and 1 annotations]`);
     for (const training of [whole, first, second]) {
       training.dispose();

@@ -1,27 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli, startCli } from '../../testing/runCli.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startCli } from '../../testing/runCli.ts';
+import { useCli } from '../../testing/useCli.ts';
 
-let folder: string;
+const { folder, read, cli, succeed } = useCli();
 const LABELS = ['--data', 'phantoms', '--labels', 'phantoms/labels.csv', '--patient-column', 'patient', '--split-column', 'split', '--findings', 'nodule,effusion'];
 const SHAPE = ['--arch', 'resnet18', '--width', '4', '--image-size', '32', '--workers', '0', '--threads', '1', '--cache', 'cache', '--samples', '100'];
-const succeed = async (...args: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await runCli(args, folder);
-  expect(stderr.split('\n').filter((line) => line.startsWith('Cannot'))).toEqual([]);
-  expect(code).toBe(0);
-  return stdout;
-};
-const read = (...path: string[]): string => readFileSync(join(folder, ...path), 'utf8');
 const lines = (...path: string[]): Record<string, unknown>[] => read(...path).trimEnd().split('\n').map((line) => JSON.parse(line));
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'cxr-ifa-'));
   await succeed('data', 'phantom', '--count', '110', '--size', '32', '--prevalence', '0.4', '--out', 'phantoms');
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('experiments over labels', { timeout: 240_000 }, () => {
   const scarcity = ['experiment', 'scarcity', ...LABELS, ...SHAPE, '--fractions', '0.3,1', '--repeats', '2', '--steps', '3', '--out', 'scarcity'];
@@ -48,7 +39,7 @@ describe('experiments over labels', { timeout: 240_000 }, () => {
     expect(lines('scarcity', 'cells.jsonl').slice(9).map(({ name }) => name)).toEqual(['other', 'other', 'other']);
     const draws = lines('scarcity', 'cells.jsonl').filter(({ level, repeat, method }) => level === 0.3 && repeat === 0 && method === 'linear').map(({ trainingImages, trainingPatients }) => `${trainingImages} of ${trainingPatients}`);
     expect(new Set(draws).size).toBe(1); // the same draw for all
-    const { code, stderr } = await runCli([...scarcity, '--init', 'random', '--seed', '2'], folder);
+    const { code, stderr } = await cli(...scarcity, '--init', 'random', '--seed', '2');
     expect([code, stderr]).toEqual([2, expect.stringContaining('its images, labels, splits and seed must be the same')]);
   });
 
@@ -68,7 +59,7 @@ describe('experiments over labels', { timeout: 240_000 }, () => {
     [['--init', 'random', '--imbalance', 'focal'], 'Cannot handle imbalance by focal in a linear probe, which knows none and class-weights: add fine-tune to --methods'],
     [['--init', 'random', '--fractions', '0,1'], 'Cannot run experiment scarcity as --fractions must be shares above 0 and up to 1, with commas between them'],
   ])('refuse %j', async (args, message) => {
-    const { code, stderr } = await runCli(['experiment', 'scarcity', ...LABELS, ...SHAPE, ...args, '--out', 'x'], folder);
+    const { code, stderr } = await cli('experiment', 'scarcity', ...LABELS, ...SHAPE, ...args, '--out', 'x');
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });
@@ -104,7 +95,7 @@ describe('classify train --method fine-tune', { timeout: 240_000 }, () => {
       if (signal === 'SIGKILL') expect(by).toBe('SIGKILL');
       else expect([code, stderr]).toEqual([130, expect.stringContaining('Interrupted: what was finished of the fine-tuning is kept in cut; the same command goes on')]);
     }
-    const other = await runCli(train('cut', '--learning-rate', '0.01'), folder);
+    const other = await cli(...train('cut', '--learning-rate', '0.01'));
     expect(other.stderr).toContain('as it was begun with other options, labels or images: begin it as it was, remove the folder, or choose another --out');
     expect(await succeed(...train('cut'))).toMatch(/^Going on with fine-tuning after epoch \d+, step \d+ of \d+$/m);
     expect(read('cut', 'predictions.csv')).toBe(read('whole', 'predictions.csv'));
