@@ -35,7 +35,7 @@ def run(name, rule, options, make=None, by_hand=None, rate_scale=1.0):
             p.grad = normal(100 * (step + 1) + i + 1, p.shape)
         if optimizer:
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group.get("factor", 1)
             optimizer.step()
         else:
             by_hand(parameters, velocities, rate)
@@ -54,6 +54,15 @@ def adam_w(**options):
 def matrices_decay(make, **options):
     def make_groups(parameters):
         return make([{"params": [p], "weight_decay": 0.1 if p.ndim > 1 else 0.0} for p in parameters.values()], lr=0.1, **options)
+    return make_groups
+
+
+FACTORS = {"conv.weight": 0.1, "bn.weight": 0.1, "fc.weight": 1}
+
+
+def layerwise(make, **options):
+    def make_groups(parameters):
+        return make([{"params": [p], "factor": FACTORS[key]} for key, p in parameters.items()], lr=0.1, **options)
     return make_groups
 
 
@@ -83,6 +92,8 @@ if __name__ == "__main__":
             run("AdamW", "adamW", {}, adam_w(), rate_scale=0.1),
             run("AdamW with options", "adamW", {"beta1": 0.8, "beta2": 0.95, "epsilon": 1e-4, "weightDecay": 0.3}, adam_w(betas=(0.8, 0.95), eps=1e-4, weight_decay=0.3)),
             run("AdamW, matrices alone decay", "adamW", {"weightDecay": 0.1, "matricesDecay": True}, matrices_decay(torch.optim.AdamW)),
+            run("SGD, layer-wise rates", "sgd", {"momentum": 0.9, "weightDecay": 0.01, "factors": FACTORS}, layerwise(torch.optim.SGD, momentum=0.9, weight_decay=0.01)),
+            run("AdamW, layer-wise rates", "adamW", {"weightDecay": 0.1, "factors": FACTORS}, layerwise(torch.optim.AdamW, weight_decay=0.1)),
             run("LARS", "lars", {"momentum": 0.9, "weightDecay": 0.01, "trustCoefficient": 0.02}, by_hand=lars_step),
         ],
     }

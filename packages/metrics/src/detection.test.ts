@@ -2,6 +2,7 @@ import { expectClose } from '@cxr-ifa/testing';
 import { createRng, type Box } from '@cxr-ifa/tensor';
 import { describe, expect, it } from 'vitest';
 import golden from '../golden/detection.json' with { type: 'json' };
+import { boxOverlap } from './boxOverlap.ts';
 import { boxPrecisionRecallCurve } from './boxPrecisionRecallCurve.ts';
 import type { AnnotatedBox, DetectedBox } from './detectionBoxes.ts';
 import { frocCurve } from './frocCurve.ts';
@@ -31,6 +32,17 @@ const same = async (found: readonly (number | undefined)[], wanted: readonly (nu
 
 const one = (box: Box, options: object = {}): AnnotatedBox & DetectedBox => ({ image: 0, finding: 0, box, score: 0.5, ...options });
 const unit: Box = [0, 0, 10, 10];
+
+describe('boxOverlap', () => {
+  it('has the values that can be read off, whichever box comes first and whatever the unit', () => {
+    const cases: [Box, Box, number][] = [[[0, 0, 2, 2], [1, 0, 2, 2], 1 / 3], [[0, 0, 4, 4], [1, 1, 2, 2], 0.25], [[3, 5, 2, 1], [3, 5, 2, 1], 1], [[0, 0, 2, 2], [2, 0, 2, 2], 0], [[0, 0, 2, 2], [1, 5, 2, 2], 0], [[1, 1, 0, 3], [0, 0, 4, 4], 0]];
+    for (const [first, second, overlap] of cases) {
+      expect([boxOverlap(first, second), boxOverlap(second, first)]).toEqual([overlap, overlap]);
+      expect(boxOverlap(first.map((value) => 8 * value) as unknown as Box, second.map((value) => 8 * value) as unknown as Box)).toBe(overlap);
+    }
+    expect([boxOverlap([0, 0, 2, 2], [1, 0, 20, 20], true), boxOverlap([2, 2, 2, 2], [0, 0, 9, 9], true)]).toEqual([0.5, 1]);
+  });
+});
 
 describe('meanAveragePrecision', () => {
   it.each(cases)('equals pycocotools: $scene, $name', async ({ scene, thresholds, maximum, areas, mean, byThreshold, byFinding, recall }) => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FeatureRows } from './featureRows.ts';
 import { manifoldPrecisionRecall } from './manifoldPrecisionRecall.ts';
+import { meanStatistic } from './meanStatistic.ts';
 import { nearestImages } from './nearestImages.ts';
 import { nearestShare } from './nearestShare.ts';
 import { quantileStatistic } from './quantileStatistic.ts';
@@ -116,6 +117,17 @@ describe('quantiles by weight', () => {
     expect(() => quantileStatistic(distances, 1.1)).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot take a quantile as its probability must be from 0 to 1: current value is 1.1]`);
     expect(() => quantileStatistic([0, NaN], 0.5)).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot take a quantile as values must be finite: current value of image 1 is NaN]`);
     expect(() => quantileStatistic([0, 1], 0.5)([1])).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot take a quantile as there must be one weight for each of 2 images: current length is 1]`);
+  });
+});
+
+describe('means by weight', () => {
+  it('are those of each number repeated as often as it weighs', async () => {
+    const counts = Uint8Array.from(counterUniform(644, N), (u) => Math.floor(4 * u));
+    const values = counterNormal(645, N);
+    const repeated = [...values].flatMap((value, image) => new Array<number>(counts[image] as number).fill(value));
+    await expectClose(meanStatistic(values)(counts) as number, repeated.reduce((total, value) => total + value, 0) / repeated.length, exactly);
+    expect([meanStatistic([3, 1, 8])([2, 0, 1]), meanStatistic([Infinity, 2])([0, 3]), meanStatistic([Infinity, 2])([1, 3]), meanStatistic([1, 2])([0, 0])]).toEqual([14 / 3, 2, Infinity, undefined]);
+    expect(() => meanStatistic([0, 1])([1])).toThrowErrorMatchingInlineSnapshot(`[TypeError: Cannot take a mean as there must be one weight for each of 2 images: current length is 1]`);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Rng } from '@cxr-ifa/tensor';
+import { meanStatistic } from './meanStatistic.ts';
 import type { NearestImages } from './nearestImages.ts';
 import { nearestShare, type NearestShare } from './nearestShare.ts';
 import { patientBootstrap, type BootstrapInterval } from './patientBootstrap.ts';
@@ -107,7 +108,7 @@ export function trainingDistances(
     nearerShare: ((weights) => {
       const [a, b] = split(weights);
       const limit = near(b);
-      return limit === undefined ? undefined : weightedMean(a, (i) => ((generated[i] as number) < limit ? 1 : 0));
+      return limit === undefined ? undefined : meanStatistic(Uint8Array.from(generated, (distance) => Number(distance < limit)))(a);
     }) satisfies WeightedStatistic,
   } satisfies Record<string, WeightedStatistic>;
   const owners = (given: Patients | undefined, count: number): (string | number | undefined)[] => (given ? Array.from(given) : new Array<undefined>(count).fill(undefined));
@@ -123,13 +124,4 @@ export function trainingDistances(
 function quantilesOf(distances: ArrayLike<number>): DistanceQuantiles {
   const ascending = Float64Array.from(distances).sort();
   return { minimum: ascending[0] as number, percentile1: quantile(ascending, 0.01), percentile5: quantile(ascending, 0.05), median: quantile(ascending, 0.5) };
-}
-
-function weightedMean(weights: ArrayLike<number>, value: (index: number) => number): number | undefined {
-  let [sum, total] = [0, 0];
-  for (let i = 0; i < weights.length; i++) {
-    sum += (weights[i] as number) * value(i);
-    total += weights[i] as number;
-  }
-  return total > 0 ? sum / total : undefined;
 }

@@ -7,6 +7,7 @@ export type { Hyperparameters, NamedTensors, Optimizer, OptimizerState, Optimize
 export { sgd, type SgdOptions } from './sgd.ts';
 export { adamW, type AdamWOptions } from './adamW.ts';
 export { lars, type LarsOptions } from './lars.ts';
+export { layerwiseRates } from './layerwiseRates.ts';
 export { globalNorm } from './globalNorm.ts';
 export { clipByGlobalNorm } from './clipByGlobalNorm.ts';
 export { updateMomentum } from './updateMomentum.ts';

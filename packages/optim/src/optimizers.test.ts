@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import golden from '../golden/optim.json' with { type: 'json' };
 import { adamW } from './adamW.ts';
 import { lars } from './lars.ts';
+import { layerwiseRates } from './layerwiseRates.ts';
 import type { NamedTensors, Optimizer, OptimizerState } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
@@ -13,7 +14,8 @@ const names = Object.keys(golden.shapes) as (keyof typeof golden.shapes)[];
 const matrices = (_: string, parameter: tf.Tensor): boolean => parameter.rank > 1;
 
 function make({ rule, options }: Case): Optimizer {
-  const { matricesDecay, ...rest } = options as { matricesDecay?: boolean };
+  const { matricesDecay, factors, ...rest } = options as { matricesDecay?: boolean; factors?: Record<string, number> };
+  if (factors) return layerwiseRates(make({ rule, options: rest } as Case), (name) => factors[name] as number);
   const decays = matricesDecay ? { decays: matrices } : {};
   if (rule === 'adamW') return adamW({ ...rest, ...decays });
   if (rule === 'lars') return lars(rest);
@@ -59,7 +61,7 @@ describe.each(golden.cases)('$name', (testCase) => {
   it('leaves nothing behind', () => expectNoLeak(() => run(make(testCase), testCase.rates, names, async () => {})));
 });
 
-const rules: [string, () => Optimizer][] = [['sgd', sgd], ['adamW', adamW], ['lars', lars]];
+const rules: [string, () => Optimizer][] = [['sgd', sgd], ['adamW', adamW], ['lars', lars], ['layer-wise rates', () => layerwiseRates(sgd(), (name) => (name === 'fc.weight' ? 0.5 : 1))]];
 describe.each(rules)('%s', (_, create) => {
   it('leaves a parameter without a gradient and its slots as they are, in new tensors', async () => {
     const optimizer = create();
@@ -159,6 +161,35 @@ describe('closed forms', () => {
   it('lars takes the gradient as it is where a norm is 0', async () => {
     await expectClose(await after(lars(), [0, 0], [1, 2], 0.5), [-0.5, -1]);
     await expectClose(await after(lars(), [3, 4], [0, 0], 0.5), [3, 4]);
+  });
+});
+
+describe('layer-wise rates', () => {
+  it('are those of the optimiser alone where all factors are 1, and a factor of 0 keeps a parameter', async () => {
+    const [parameters, gradients] = [fromStreams(1), fromStreams(101)];
+    const step = (optimizer: Optimizer): ReturnType<Optimizer['update']> => {
+      const state = optimizer.init(parameters);
+      const next = optimizer.update(gradients, state, parameters, { learningRate: 0.1 });
+      disposeState(state);
+      return next;
+    };
+    const [alone, even, kept] = [adamW(), layerwiseRates(adamW(), () => 1), layerwiseRates(adamW(), (name) => Number(name !== 'bn.weight'))].map(step) as [ReturnType<typeof step>, ReturnType<typeof step>, ReturnType<typeof step>];
+    expect([...even.parameters.keys()]).toEqual(names);
+    for (const name of names) {
+      await expectClose(even.parameters.get(name) as tf.Tensor, alone.parameters.get(name) as tf.Tensor, { relative: 0, absolute: 0 });
+      await expectClose(kept.parameters.get(name) as tf.Tensor, (name === 'bn.weight' ? parameters : alone.parameters).get(name) as tf.Tensor, { relative: 0, absolute: 0 });
+    }
+    disposeTensors(parameters, gradients);
+    for (const next of [alone, even, kept]) {
+      disposeTensors(next.parameters);
+      disposeState(next.state);
+    }
+  });
+
+  it('refuse a factor that is none', () => {
+    const parameters = fromStreams(1);
+    expect(() => layerwiseRates(sgd(), () => -1).init(parameters)).toThrowErrorMatchingInlineSnapshot(`[RangeError: Cannot update parameters as the factor of conv.weight must be 0 or more: current value is -1]`);
+    disposeTensors(parameters);
   });
 });
 

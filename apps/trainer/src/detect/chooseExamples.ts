@@ -1,4 +1,4 @@
-import type { Box } from '@cxr-ifa/tensor';
+import { boxOverlap } from '@cxr-ifa/metrics';
 import type { CocoAnnotations, CocoResults } from './cocoFile.ts';
 
 /** One image of a gallery, with what is there and what was found in it. */
@@ -37,7 +37,7 @@ function compare(image: DetectionExample['image'], there: CocoAnnotations['annot
   const left = new Set(there);
   let falseAlarms = 0;
   for (const detection of [...found].sort((a, b) => b.score - a.score)) {
-    const [hit] = [...left].filter(({ category_id }) => category_id === detection.category_id).map((annotation) => ({ annotation, overlap: overlapOf(annotation.bbox, detection.bbox) })).filter(({ overlap }) => overlap >= HIT).sort((a, b) => b.overlap - a.overlap);
+    const [hit] = [...left].filter(({ category_id }) => category_id === detection.category_id).map((annotation) => ({ annotation, overlap: boxOverlap(annotation.bbox, detection.bbox) })).filter(({ overlap }) => overlap >= HIT).sort((a, b) => b.overlap - a.overlap);
     if (hit) left.delete(hit.annotation);
     else falseAlarms++;
   }
@@ -56,10 +56,4 @@ function onePatientEach(examples: readonly DetectionExample[]): DetectionExample
     const patient = image.patient ?? image.id;
     return seen.has(patient) ? false : seen.add(patient);
   });
-}
-
-function overlapOf([x, y, width, height]: Box, [left, top, across, down]: Box): number {
-  const [shownWidth, shownHeight] = [Math.min(x + width, left + across) - Math.max(x, left), Math.min(y + height, top + down) - Math.max(y, top)];
-  if (!(shownWidth > 0 && shownHeight > 0)) return 0;
-  return (shownWidth * shownHeight) / (width * height + across * down - shownWidth * shownHeight);
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSafetensors } from '@cxr-ifa/checkpoint';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startCli } from '../testing/runCli.ts';
 import { useCli } from '../testing/useCli.ts';
@@ -54,6 +55,21 @@ describe('cxr-ifa detect', () => {
     expect(boxed.size).toBeGreaterThan(0);
     expect(readdirSync(join(folder, 'found', 'overlays')).length).toBeLessThanOrEqual(boxed.size);
   });
+
+  it('leaves the encoder as it is at a rate of 0, and moves it by a tenth at a rate of 0.1', async () => {
+    const weightAfter = async (rate: string, steps: number): Promise<Record<string, number[]>> => {
+      const out = `rate-${rate}-${steps}`;
+      await run(...TRAIN, ...SMALL, '--optimizer', 'sgd', '--weight-decay', '0', '--encoder-rate', rate, '--steps', String(steps), '--checkpoint-every', '1', '--out', out);
+      const { tensors } = readSafetensors(readFileSync(join(folder, out, 'checkpoints', `step-${String(steps).padStart(8, '0')}.safetensors`)));
+      return Object.fromEntries(['detector.layer4.1.conv2.weight', 'detector.fpn.inner_blocks.0.0.weight'].map((name) => [name.split('.')[1] as string, [...(tensors.get(name)?.data ?? [])] as number[]]));
+    };
+    const [fixed, still, slow, full] = [await weightAfter('0', 1), await weightAfter('0', 2), await weightAfter('0.1', 1), await weightAfter('1', 1)];
+    expect(still['layer4']).toEqual(fixed['layer4']);
+    expect(still['fpn']).not.toEqual(fixed['fpn']);
+    expect([slow['fpn'], full['fpn']]).toEqual([fixed['fpn'], fixed['fpn']]); // the heads learn at their rate
+    const moved = (to: typeof fixed): number => Math.hypot(...(to['layer4'] as number[]).map((value, index) => value - (fixed['layer4'] as number[])[index]!));
+    expect(moved(slow) / moved(full)).toBeCloseTo(0.1, 3);
+  }, 2 * MINUTES);
 
   it('survives kill -9, also before its first checkpoint: resumed, it is bit by bit the run that was not killed', async () => {
     const steps = (): number => (existsSync(join(folder, 'killed', 'metrics.jsonl')) ? readFileSync(join(folder, 'killed', 'metrics.jsonl'), 'utf8').split('\n').length - 1 : 0);

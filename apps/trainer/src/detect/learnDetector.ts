@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { planBatches } from '@cxr-ifa/datasets';
 import { DetectorTraining, assignAtss, type DetectorSnapshot } from '@cxr-ifa/heads/detection';
 import { meanAveragePrecision } from '@cxr-ifa/metrics';
-import { adamW, cosineSchedule, sgd, warmUp, type Optimizer } from '@cxr-ifa/optim';
+import { adamW, cosineSchedule, layerwiseRates, sgd, warmUp, type Optimizer } from '@cxr-ifa/optim';
 import { disposeTensors, InputError, type Rng } from '@cxr-ifa/tensor';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
 import type { DetectTrainOptions } from '../options/detectOptions.ts';
@@ -40,16 +40,18 @@ export interface LearnDetectorOptions {
  * @throws {InputError} If a loss is no number any more, or what is resumed does not fit.
  */
 export async function learnDetector(opened: OpenedEncoder, options: DetectTrainOptions, { folder, table, data, from, rng, terminal, signal }: LearnDetectorOptions): Promise<DetectorTraining> {
-  const { steps, batchSize, learningRate, evaluateEvery, logEvery, checkpointEvery, seed, optimizer, augment, minimumVisible } = options;
+  const { steps, batchSize, learningRate, evaluateEvery, logEvery, checkpointEvery, seed, optimizer, augment, minimumVisible, encoderRate } = options;
   const { train, validation } = data;
   const { cache } = data.prepared;
   const { preprocessing } = opened;
   const detector = detectorOf(opened.encoder, table);
+  const ofEncoder = new Set(opened.parameters.keys());
   const training = new DetectorTraining({
     detector,
     parameters: new Map([...opened.parameters, ...detector.initialise(rng.fork('detector'))]),
     statistics: opened.statistics,
-    optimizer: OPTIMIZERS[optimizer](options.weightDecay),
+    optimizer: layerwiseRates(OPTIMIZERS[optimizer](options.weightDecay), (name) => (ofEncoder.has(name) ? encoderRate : 1)),
+    frozen: (name) => encoderRate === 0 && ofEncoder.has(name),
     batchNorm: options.batchNorm,
     boxLoss: options.boxLoss,
     ...(options.assign === 'atss' && { assign: assignAtss }),

@@ -1,9 +1,10 @@
-import { kernelInceptionDistance, manifoldPrecisionRecall, patientBootstrap, type BootstrapInterval, type FeatureRows, type KernelDistance } from '@cxr-ifa/metrics';
+import type { Features } from '@cxr-ifa/heads/classification';
+import { kernelInceptionDistance, manifoldPrecisionRecall, meanStatistic, patientBootstrap, type BootstrapInterval, type KernelDistance } from '@cxr-ifa/metrics';
 import type { Rng } from '@cxr-ifa/tensor';
 
 /** Features of some images and whose they are; `undefined` is a patient of its own, as every generated image is. */
 export interface ImageGroup {
-  readonly features: FeatureRows;
+  readonly features: Features;
   readonly patients: readonly (string | undefined)[];
 }
 
@@ -28,7 +29,7 @@ export function fewestOf(neighbours: number): number {
 export function compareSets(real: ImageGroup, compared: ImageGroup, { rng, neighbours, samples }: { readonly rng: Rng; readonly neighbours: number; readonly samples: number }): SetComparison {
   const { generatedWithin, realWithin } = manifoldPrecisionRecall(real.features, compared.features, { neighbours });
   const share = (within: Uint8Array, patients: ImageGroup['patients'], name: string): BootstrapInterval =>
-    patientBootstrap({ share: (weights) => weightedShare(within, weights) }, patients, { rng: rng.fork(name), samples }).share;
+    patientBootstrap({ share: meanStatistic(within) }, patients, { rng: rng.fork(name), samples }).share;
   const blocks = Math.min(MOST_BLOCKS, Math.floor(Math.min(real.features.count, compared.features.count) / 2));
   return {
     images: { real: real.features.count, compared: compared.features.count },
@@ -36,13 +37,4 @@ export function compareSets(real: ImageGroup, compared: ImageGroup, { rng, neigh
     precision: share(generatedWithin, compared.patients, 'precision'),
     recall: share(realWithin, real.patients, 'recall'),
   };
-}
-
-function weightedShare(within: Uint8Array, weights: ArrayLike<number>): number {
-  let [sum, total] = [0, 0];
-  for (let image = 0; image < within.length; image++) {
-    sum += (within[image] as number) * (weights[image] as number);
-    total += weights[image] as number;
-  }
-  return sum / total;
 }

@@ -1,15 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { extractFeatures, type Features } from '@cxr-ifa/heads/classification';
 import { kernelInceptionDistance, type KernelDistance } from '@cxr-ifa/metrics';
 import { createRng, disposeTensors } from '@cxr-ifa/tensor';
 import { openSettledEncoder } from '../encode/openSettledEncoder.ts';
+import { pictureBatches } from '../encode/pictureBatches.ts';
 import { readCachedImage, type ImageCache } from '../input/imageCache.ts';
 import type { GanTrainOptions } from '../options/ganTrainOptions.ts';
 import { imageGrid } from '../output/imageGrid.ts';
 import { atomicWrite } from '../run/atomicWrite.ts';
 import type { Terminal } from '../terminal.ts';
 import { drawImages, type Drawer } from './drawImages.ts';
-import { pictureFeatures } from './pictureFeatures.ts';
 
 /** Looks at what a generator draws. */
 export interface GanMonitor {
@@ -39,19 +40,20 @@ const GRID = 8;
 export async function createGanMonitor(options: GanTrainOptions, { folder, training, heldOut, terminal }: GanMonitorContext): Promise<GanMonitor> {
   const { monitorEncoder, monitorImages, imageSize, seed } = options;
   const rng = createRng(seed).fork('monitor');
-  const encoder = await openSettledEncoder({ init: monitorEncoder, seed }, { cache: training, terminal, rng });
+  const { encoder, parameters, statistics, preprocessing } = await openSettledEncoder({ init: monitorEncoder, seed }, { cache: training, terminal, rng });
+  const see = (pictures: Iterable<Float32Array>): Promise<Features> => extractFeatures(encoder, parameters, statistics, pictureBatches(pictures, preprocessing));
   const count = Math.min(monitorImages, heldOut.manifest.images.length);
   const chosen = [...rng.fork('real').permutation(heldOut.manifest.images.length)].slice(0, count);
-  const real = await pictureFeatures(encoder, chosen.map((index) => readCachedImage(heldOut.locate(index))), imageSize);
+  const real = await see(chosen.map((index) => readCachedImage(heldOut.locate(index))));
   return {
     async look(drawer, step) {
       const pictures: Float32Array[] = [];
       for await (const picture of drawImages(drawer, rng.fork('latents'), { count: monitorImages })) pictures.push(picture); // the same latents at every step
       await mkdir(join(folder, 'samples'), { recursive: true });
       await atomicWrite(join(folder, 'samples', `step-${String(step).padStart(8, '0')}.png`), imageGrid(pictures.slice(0, GRID ** 2), { side: imageSize, columns: GRID }));
-      const features = await pictureFeatures(encoder, pictures, imageSize);
+      const features = await see(pictures);
       return kernelInceptionDistance(real, features, { rng: rng.fork('blocks') });
     },
-    dispose: () => disposeTensors(encoder.parameters, encoder.statistics),
+    dispose: () => disposeTensors(parameters, statistics),
   };
 }

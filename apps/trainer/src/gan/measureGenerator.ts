@@ -1,3 +1,4 @@
+import { selectFeatures } from '@cxr-ifa/heads/classification';
 import { nearestImages, trainingDistances, type FeatureRows, type NearestImages, type TrainingDistances } from '@cxr-ifa/metrics';
 import type { Rng } from '@cxr-ifa/tensor';
 import { compareSets, fewestOf, type ImageGroup, type SetComparison } from './compareSets.ts';
@@ -71,8 +72,6 @@ function nearestPairs({ indices, distances, neighbours }: NearestImages): Neares
 }
 
 /** Some of the images. */
-function take({ features: { data, dimension }, patients }: ImageGroup, chosen: readonly number[]): ImageGroup {
-  const rows = new Float32Array(chosen.length * dimension);
-  for (const [row, image] of chosen.entries()) for (let k = 0; k < dimension; k++) rows[row * dimension + k] = data[image * dimension + k] as number;
-  return { features: { data: rows, count: chosen.length, dimension }, patients: chosen.map((image) => patients[image]) };
+function take({ features, patients }: ImageGroup, chosen: readonly number[]): ImageGroup {
+  return { features: selectFeatures(features, chosen), patients: chosen.map((image) => patients[image]) };
 }

@@ -1,12 +1,12 @@
-import type { FeatureRows } from '@cxr-ifa/metrics';
+import { extractFeatures, type Features } from '@cxr-ifa/heads/classification';
 import type { OpenedEncoder } from '../encode/openEncoder.ts';
-import { pictureFeatures } from './pictureFeatures.ts';
+import { pictureBatches } from '../encode/pictureBatches.ts';
 
 /** Images as they are compared. */
 export interface SeenImages {
-  readonly features: FeatureRows;
+  readonly features: Features;
   /** The pictures themselves, no larger than {@link PIXEL_SIDE}. */
-  readonly pixels: FeatureRows;
+  readonly pixels: Features;
   /** The side of those. */
   readonly side: number;
 }
@@ -19,7 +19,7 @@ const PIXEL_SIDE = 64;
  *
  * @param pictures Values from 0 to 1, as many as `count`, of a side that is a power of two.
  */
-export async function seeImages(encoder: OpenedEncoder, pictures: Iterable<Float32Array> | AsyncIterable<Float32Array>, { count, side, onImage }: { readonly count: number; readonly side: number; readonly onImage: (done: number) => void }): Promise<SeenImages> {
+export async function seeImages({ encoder, parameters, statistics, preprocessing }: OpenedEncoder, pictures: Iterable<Float32Array> | AsyncIterable<Float32Array>, { count, side, onImage }: { readonly count: number; readonly side: number; readonly onImage: (done: number) => void }): Promise<SeenImages> {
   const kept = Math.min(side, PIXEL_SIDE);
   const data = new Float32Array(count * kept ** 2);
   let done = 0;
@@ -30,7 +30,7 @@ export async function seeImages(encoder: OpenedEncoder, pictures: Iterable<Float
       onImage(++done);
     }
   }
-  const features = await pictureFeatures(encoder, watched(), side);
+  const features = await extractFeatures(encoder, parameters, statistics, pictureBatches(watched(), preprocessing));
   return { features, pixels: { data, count, dimension: kept ** 2 }, side: kept };
 }
 

@@ -58,7 +58,7 @@ export async function trainGan(options: GanTrainOptions, from: StepFile<GanDetai
   const save = async (): Promise<void> => {
     for (const log of [metrics, looks]) log.sync(); // a checkpoint must not be ahead of its logs
     const { tensors, state } = training.snapshot();
-    await saveStepFile(join(folder, 'checkpoints'), tensors, { format: GAN_FORMAT, step: state.step, networks: networkTable(options), preparation: preparationOf(options), state } as { format: string; step: number }, options.keepCheckpoints);
+    await saveStepFile(join(folder, 'checkpoints'), tensors, { format: GAN_FORMAT, step: state.step, networks: networkTable(options), preparation: preparationOf(options), state }, options.keepCheckpoints);
     saved = state.step;
   };
   const progress = terminal.progress('Training', steps, 'steps');

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { lookAt, type Seen } from '@cxr-ifa/gan-inversion';
 import type { Features } from '@cxr-ifa/heads/classification';
 import { l2Normalise, perceptualLoss, perceptualTerms } from '@cxr-ifa/losses';
 import { disposeTensors } from '@cxr-ifa/tensor';
 import { mul, slice, stack, sum, tidy, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { pictureBatches } from '../encode/pictureBatches.ts';
 import { readCheckpoint } from '../run/checkpointFile.ts';
+import { hashFile } from '../run/hashFile.ts';
 import { loadEncoder, type LoadedEncoder } from '../run/loadEncoder.ts';
-import { pictureBatches } from './pictureBatches.ts';
 
 /** What an encoder says of reconstructions. */
 export interface Judgement {
@@ -35,7 +34,7 @@ export interface Judge {
  * @throws {InputError} If it cannot be read.
  */
 export async function openJudge(path: string): Promise<Judge> {
-  const key = createHash('sha256').update(await readFile((await readCheckpoint(path)).path)).digest('hex');
+  const key = await hashFile((await readCheckpoint(path)).path);
   const loaded = await loadEncoder(path);
   return { key, compare: (originals, reconstructions) => compare(loaded, originals, reconstructions), dispose: () => disposeTensors(loaded.parameters, loaded.statistics) };
 }
@@ -43,13 +42,14 @@ export async function openJudge(path: string): Promise<Judge> {
 const AS_DRAWN = { mean: 0.5, std: 0.5 }; // from -1 to 1
 
 async function compare({ encoder, parameters, statistics, preprocessing }: LoadedEncoder, originals: readonly Float32Array[], reconstructions: readonly Float32Array[]): Promise<Judgement> {
-  const { imageSize: size, normalisation } = preprocessing;
+  const { imageSize, normalisation } = preprocessing;
   const dimension = encoder.featureSize;
   const features = (): { data: Float32Array; count: number; dimension: number } => ({ data: new Float32Array(originals.length * dimension), count: originals.length, dimension });
   const judgement = { cosine: [] as number[], distance: [] as number[], original: features(), reconstruction: features() };
-  const seen = pictureBatches(originals, { size, ...AS_DRAWN });
-  for (const second of pictureBatches(reconstructions, { size, ...AS_DRAWN })) {
-    const first = seen.next();
+  const asDrawn = { imageSize, normalisation: AS_DRAWN };
+  const seen = pictureBatches(originals, asDrawn);
+  for await (const second of pictureBatches(reconstructions, asDrawn)) {
+    const first = await seen.next();
     if (first.done) throw new TypeError('Cannot compare pictures as there must be as many originals as reconstructions');
     const start = judgement.cosine.length;
     const found = tidy(() => {
@@ -64,6 +64,6 @@ async function compare({ encoder, parameters, statistics, preprocessing }: Loade
     for (const part of ['original', 'reconstruction'] as const) judgement[part].data.set((await found[part].data()) as Float32Array, start * dimension);
     disposeTensors(Object.values(found));
   }
-  seen.return();
+  await seen.return();
   return judgement;
 }

@@ -4,8 +4,8 @@ import { applyProbe } from '../classify/fitProbe.ts';
 import { logOdds } from '../classify/logOdds.ts';
 import { modelId } from '../classify/modelId.ts';
 import { readProbe } from '../classify/probeFile.ts';
+import { pictureBatches } from '../encode/pictureBatches.ts';
 import { loadEncoder } from '../run/loadEncoder.ts';
-import { pictureBatches } from './pictureBatches.ts';
 
 /** A classification run's model, for pictures of any size. */
 export interface PictureClassifier {
@@ -29,7 +29,7 @@ export async function openPictureClassifier(run: string): Promise<PictureClassif
     id,
     findings,
     async classify(pictures) {
-      const features = await extractFeatures(encoder, parameters, statistics, pictureBatches(pictures, { size: preprocessing.imageSize, ...preprocessing.normalisation }), stage === undefined ? {} : { stage });
+      const features = await extractFeatures(encoder, parameters, statistics, pictureBatches(pictures, preprocessing), stage === undefined ? {} : { stage });
       return (await applyProbe(probe, features)).map((column) => column && logOdds(column));
     },
     dispose: () => disposeTensors(parameters, statistics),

@@ -1,6 +1,7 @@
+import { selectFeatures, type Features } from '@cxr-ifa/heads/classification';
 import { kernelInceptionDistance, type KernelDistance } from '@cxr-ifa/metrics';
 import type { Rng } from '@cxr-ifa/tensor';
-import { selectFeatures, type Features } from '@cxr-ifa/heads/classification';
+import { halvePatients } from '../gan/halvePatients.ts';
 
 /** How far reconstructions are from originals as a set, and what the same two halves of the originals come to. */
 export interface ReconstructionDistance {
@@ -23,11 +24,7 @@ const MOST_BLOCKS = 20;
  * @returns `undefined` where a half has fewer than four images.
  */
 export function reconstructionDistance({ original, reconstruction }: { readonly original: Features; readonly reconstruction: Features }, patients: readonly (string | undefined)[], rng: Rng): ReconstructionDistance | undefined {
-  const byPatient = new Map<string | number, number[]>();
-  for (const [row, patient] of patients.entries()) byPatient.set(patient ?? row, [...(byPatient.get(patient ?? row) ?? []), row]);
-  const groups = [...byPatient.values()];
-  const halves: [number[], number[]] = [[], []];
-  for (const index of rng.fork('halves').permutation(groups.length)) halves[halves[0].length <= halves[1].length ? 0 : 1].push(...(groups[index] as number[]));
+  const halves = halvePatients(patients, rng.fork('halves'));
   const blocks = Math.min(MOST_BLOCKS, Math.floor(Math.min(halves[0].length, halves[1].length) / 2));
   if (blocks < 2) return undefined;
   const other = selectFeatures(original, halves[1]);

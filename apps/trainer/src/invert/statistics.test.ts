@@ -1,7 +1,7 @@
+import { meanStatistic } from '@cxr-ifa/metrics';
 import { createRng } from '@cxr-ifa/tensor';
 import { describe, expect, it } from 'vitest';
 import { extremes } from './extremes.ts';
-import { meanStatistic } from './meanStatistic.ts';
 import { medianStatistic } from './medianStatistic.ts';
 import { reconstructionDistance } from './reconstructionDistance.ts';
 import { summariseColumns } from './summariseColumns.ts';

@@ -1,6 +1,5 @@
-import { patientBootstrap } from '@cxr-ifa/metrics';
+import { meanStatistic, patientBootstrap } from '@cxr-ifa/metrics';
 import { estimateOf, type BootstrapSettings, type Estimate } from '../classify/findingColumn.ts';
-import { meanStatistic } from './meanStatistic.ts';
 import { medianStatistic } from './medianStatistic.ts';
 
 /**

@@ -46,7 +46,7 @@ export async function trainInversion(options: InvertTrainOptions, from: StepFile
     const progress = terminal.progress('Training', total, 'steps');
     const save = async (): Promise<void> => {
       metrics.sync(); // a checkpoint must not be ahead of its log
-      await saveStepFile(join(folder, 'checkpoints'), training.snapshot().tensors, { ...networks, step: training.step } as { format: string; step: number }, keepCheckpoints);
+      await saveStepFile(join(folder, 'checkpoints'), training.snapshot().tensors, { ...networks, step: training.step }, keepCheckpoints);
       saved = training.step;
     };
     try {

@@ -38,6 +38,7 @@ export const detectTrainOptions = {
   steps: { description: 'how many batches are seen', value: '<n>', schema: integer(1).default(1000) },
   optimizer: { description: 'adamw or sgd (momentum 0.9)', value: '<name>', schema: oneOf(['adamw', 'sgd']).default('adamw') },
   learningRate: { description: 'the highest learning rate, after a warm-up over a twentieth of the steps; it falls to 0 along a cosine', value: '<rate>', schema: real({ above: 0 }).default(0.001) },
+  encoderRate: { description: "the encoder's learning rate as a factor of the heads'; 0 leaves it as it is", value: '<factor>', schema: real({ minimum: 0 }).default(1) },
   weightDecay: { description: 'the weight decay', value: '<rate>', schema: real({ minimum: 0 }).default(1e-4) },
   evaluateEvery: { description: 'steps between two looks at the validation images: mAP at IoU 0.5, into metrics.jsonl (default: only at the end)', value: '<n>', schema: integer(1).optional() },
   logEvery: pretrainOptions.logEvery,

@@ -1,5 +1,5 @@
 import { averageStatistics, linear } from '@cxr-ifa/layers';
-import { restoreSlots, slotTensors, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
+import { layerwiseRates, restoreSlots, slotTensors, type Optimizer, type OptimizerState } from '@cxr-ifa/optim';
 import { assertShape, createVariables, disposeTensors, requireTensors, valueAndGradients, type Encoder, type Parameters, type Rng, type Statistics } from '@cxr-ifa/tensor';
 import { clone, keep, mul, tensor1d, tidy, type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
 import { checkFineTuner } from './checkFineTuner.ts';
@@ -73,8 +73,9 @@ export class FineTuner {
   readonly #parameters: Parameters;
   readonly #encoderParameters: Parameters;
   #statistics: Statistics;
-  /** The trained parameters by their factor of the learning rate, and the optimiser's state of each. */
-  readonly #groups: { readonly rate: number; readonly parameters: Parameters; state: OptimizerState }[];
+  /** Those whose learning rate is not 0. */
+  readonly #trained: Parameters;
+  #optimizerState: OptimizerState;
   #step = 0;
   /** The last of the stages that are frozen in a row from the first: what maps may be given of. */
   readonly frozenStage: string | undefined;
@@ -83,7 +84,6 @@ export class FineTuner {
   constructor({ encoder, parameters, statistics, findings, optimizer, rng, head, rates = stageRates(encoder), loss = classificationLoss('none', findings), batchNorm = 'running', statisticsMomentum = 0.1 }: FineTunerOptions) {
     checkFineTuner(encoder, findings, rates, head);
     this.#encoder = encoder;
-    this.#options = { findings, optimizer, loss, batchNorm, statisticsMomentum };
     const frozen = encoder.stages.findIndex(({ name }) => rates[name] !== 0);
     this.frozenStage = encoder.stages[(frozen < 0 ? encoder.stages.length : frozen) - 1]?.name;
     this.#encoderParameters = createVariables(() => [...parameters].map(([name, parameter]) => [name, clone(parameter)] as const));
@@ -91,11 +91,9 @@ export class FineTuner {
     this.#parameters = new Map([...prefixed('encoder', this.#encoderParameters), ...prefixed(HEAD, linearHead)]);
     this.#statistics = new Map([...statistics].map(([name, value]) => [name, keep(clone(value))]));
     const rateOf = (name: string): number => rates[name.startsWith('encoder.') ? stageOfParameter(encoder, name.slice('encoder.'.length)) : HEAD] as number;
-    const distinct = [...new Set([...this.#parameters.keys()].map(rateOf))].filter((rate) => rate > 0);
-    this.#groups = distinct.map((rate) => {
-      const own = new Map([...this.#parameters].filter(([name]) => rateOf(name) === rate));
-      return { rate, parameters: own, state: optimizer.init(own) };
-    });
+    this.#options = { findings, optimizer: layerwiseRates(optimizer, rateOf), loss, batchNorm, statisticsMomentum };
+    this.#trained = new Map([...this.#parameters].filter(([name]) => rateOf(name) > 0));
+    this.#optimizerState = this.#options.optimizer.init(this.#trained);
   }
 
   /** What is classified, in the order of the logits. */
@@ -141,20 +139,16 @@ export class FineTuner {
     try {
       lower = this.#runFrozen(batch);
       const { from } = lower;
-      const trained = new Map(this.#groups.flatMap(({ parameters }) => [...parameters]));
       let batchStatistics: Statistics = new Map();
       const { loss, gradients } = valueAndGradients(() => {
         const encoded = this.#encoder.encode(this.#encoderParameters, this.#statistics, input, { training: batchNorm === 'running', ...(from && { from }) });
         batchStatistics = encoded.batchStatistics ?? new Map();
         return { loss: lossOf(this.#classify(encoded.features), batch.labels, known), auxiliary: Object.fromEntries(batchStatistics) };
-      }, trained);
-      for (const group of this.#groups) {
-        const own = new Map([...gradients].filter(([name]) => group.parameters.has(name)));
-        const updated = optimizer.update(own, group.state, group.parameters, { learningRate: learningRate * group.rate });
-        for (const [name, parameter] of group.parameters) parameter.assign(updated.parameters.get(name) as Tensor);
-        disposeTensors(updated.parameters, ...Object.values(group.state.slots));
-        group.state = updated.state;
-      }
+      }, this.#trained);
+      const updated = optimizer.update(gradients, this.#optimizerState, this.#trained, { learningRate });
+      for (const [name, parameter] of this.#trained) parameter.assign(updated.parameters.get(name) as Tensor);
+      disposeTensors(updated.parameters, ...Object.values(this.#optimizerState.slots));
+      this.#optimizerState = updated.state;
       disposeTensors(gradients);
       const averaged = averageStatistics(this.#statistics, batchStatistics, statisticsMomentum);
       disposeTensors(this.#statistics, batchStatistics);
@@ -211,8 +205,8 @@ export class FineTuner {
 
   /** Everything that the next step depends on, to go on from later with {@link setState}; the tensors belong to the caller. */
   copyState(): FineTunerState {
-    const slots = this.#groups.flatMap(({ state }) => [...slotTensors(state, slotInState)]);
-    return { step: this.#step, tensors: new Map([...this.copyWeights(), ...slots.map(([name, tensor]) => [name, keep(clone(tensor))] as const)]) };
+    const slots = slotTensors(this.#optimizerState, slotInState);
+    return { step: this.#step, tensors: new Map([...this.copyWeights(), ...[...slots].map(([name, tensor]) => [name, keep(clone(tensor))] as const)]) };
   }
 
   /**
@@ -222,19 +216,17 @@ export class FineTuner {
    * @throws {InputError} If a tensor is missing or has another shape; nothing is changed then.
    */
   setState({ step, tensors }: FineTunerState): void {
-    requireTensors('go on with fine-tuning', tensors, new Map([...this.#parameters, ...prefixed('statistics', this.#statistics), ...this.#groups.flatMap(({ state }) => [...slotTensors(state, slotInState)])]));
+    requireTensors('go on with fine-tuning', tensors, new Map([...this.#parameters, ...prefixed('statistics', this.#statistics), ...slotTensors(this.#optimizerState, slotInState)]));
     this.setWeights(tensors);
-    for (const group of this.#groups) {
-      const restored = restoreSlots(group.state, tensors, step, slotInState);
-      disposeTensors(...Object.values(group.state.slots));
-      group.state = restored;
-    }
+    const restored = restoreSlots(this.#optimizerState, tensors, step, slotInState);
+    disposeTensors(...Object.values(this.#optimizerState.slots));
+    this.#optimizerState = restored;
     this.#step = step;
   }
 
   /** Frees everything; may be called twice. */
   dispose(): void {
-    disposeTensors(this.#parameters, this.#statistics, ...this.#groups.flatMap(({ state }) => Object.values(state.slots)));
+    disposeTensors(this.#parameters, this.#statistics, ...Object.values(this.#optimizerState.slots));
   }
 
   #classify(features: Tensor2D): Tensor2D {

@@ -45,7 +45,7 @@ export async function runDetection(options: DetectionOptions, context: CommandCo
     const folder = join(out, `${cell.start}-${cell.fraction}-${cell.seed}`);
     if (!existsSync(join(folder, 'metrics.json'))) {
       terminal.print(`${cell.start} encoder, ${cell.fraction * 100} % of the labels, seed ${cell.seed} (${index + 1} of ${cells.length})`);
-      const start = cell.start === 'random' ? { ...shape, init: 'random' } : { init };
+      const start = cell.start === 'random' ? { ...shape, init: 'random', encoderRate: 1 } : { init };
       const isBegun = existsSync(join(folder, 'config.json'));
       if (!isBegun) await rm(folder, { recursive: true, force: true });
       const given = { ...shared, cache: options.cache ?? join(out, 'cache'), ...start, fraction: cell.fraction, seed: cell.seed, out: folder, ...(isBegun && { resume: folder }) };

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { readCheckpoint } from '../../run/checkpointFile.ts';
+import { hashFile } from '../../run/hashFile.ts';
 import { UsageError } from '../../usageError.ts';
 
 /** A perceptual encoder to compare. */
@@ -31,7 +30,7 @@ export async function perceptualRows(given: readonly string[], options: { readon
     if (name === '' || encoder === '' || (at < 0 && !isBuiltIn)) throw new UsageError(`Cannot compare perceptual encoders without names: give --perceptual NAME=${encoder || 'RUN'}, random or none`);
     if (rows.some((row) => row.name === name)) throw new UsageError(`Cannot compare perceptual encoders of the same name: ${name} appears twice`);
     if (Object.values<string>(FLOORS).includes(name)) throw new UsageError(`Cannot call a perceptual encoder ${name} as a floor is called so: choose another name`);
-    const key = encoder === 'none' ? 'none' : encoder === 'random' ? `random ${options.seed} ${options.arch} ${options.width}` : createHash('sha256').update(await readFile((await readCheckpoint(encoder)).path)).digest('hex');
+    const key = encoder === 'none' ? 'none' : encoder === 'random' ? `random ${options.seed} ${options.arch} ${options.width}` : await hashFile((await readCheckpoint(encoder)).path);
     rows.push({ name, encoder, key });
   }
   return rows;

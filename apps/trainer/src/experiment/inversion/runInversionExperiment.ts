@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createRng, disposeTensors, type ImageRecord } from '@cxr-ifa/tensor';
 import { requireTrainingBackend, selectBackend } from '../../backend/selectBackend.ts';
 import { NO_LEAK, type Leak } from '../../classify/findLeak.ts';
@@ -19,6 +17,7 @@ import { openScorers } from '../../invert/openScorers.ts';
 import { scoreReconstructions, type ReconstructionScores } from '../../invert/scoreReconstructions.ts';
 import type { InversionOptions } from '../../options/inversionOptions.ts';
 import { latestCheckpoint } from '../../run/checkpointFile.ts';
+import { hashFile } from '../../run/hashFile.ts';
 import { openImages } from '../../run/openImages.ts';
 import { UsageError } from '../../usageError.ts';
 import { invertRow, startOf, type InvertRowContext } from './invertRow.ts';
@@ -47,7 +46,7 @@ export async function runInversionExperiment(options: InversionOptions, { termin
   terminal.print(`Backend ${backend.name}: ${backend.reason}`);
   const loaded = await loadGenerator(gan);
   const scorers = await openScorers(options);
-  const inverter = encoder === undefined ? undefined : { ...(await loadInversion(encoder, loaded.generator)), key: await fileKey(encoder) };
+  const inverter = encoder === undefined ? undefined : { ...(await loadInversion(encoder, loaded.generator)), key: await hashFile((await latestCheckpoint(encoder)) ?? encoder) };
   const pool = createWorkerPool(options.workers);
   try {
     for (const [name, { key }] of scorers.judges) {
@@ -97,10 +96,6 @@ export async function runInversionExperiment(options: InversionOptions, { termin
 
 function asFrozen({ encoder, parameters, statistics, preprocessing }: Awaited<ReturnType<typeof openSettledEncoder>>): Awaited<ReturnType<typeof openPerceptual>> {
   return { encoder, parameters, statistics, normalisation: preprocessing.normalisation };
-}
-
-async function fileKey(run: string): Promise<string> {
-  return createHash('sha256').update(await readFile((await latestCheckpoint(run)) ?? run)).digest('hex');
 }
 
 /** The images themselves, or what the generator draws of the latents that all rows begin with. */

@@ -1,8 +1,7 @@
 import type { LabelMatrix } from '@cxr-ifa/datasets';
-import { aurocStatistic, bootstrapDraws, bootstrapInterval, type BootstrapDraws, type WeightedStatistic } from '@cxr-ifa/metrics';
+import { aurocStatistic, bootstrapDraws, bootstrapInterval, meanStatistic, type BootstrapDraws, type WeightedStatistic } from '@cxr-ifa/metrics';
 import { estimateOf, type BootstrapSettings, type Estimate } from '../../classify/findingColumn.ts';
 import { labelColumns } from '../../classify/labelColumns.ts';
-import { meanStatistic } from '../../invert/meanStatistic.ts';
 import type { ReconstructionScores } from '../../invert/scoreReconstructions.ts';
 import { differenceOfMeans } from '../meansOverDraws.ts';
 

@@ -15,6 +15,7 @@ import { preparationOf } from '../../input/preparation.ts';
 import type { ScarcityOptions } from '../../options/experimentOptions.ts';
 import { atomicWrite } from '../../run/atomicWrite.ts';
 import { readCheckpoint } from '../../run/checkpointFile.ts';
+import { hashFile } from '../../run/hashFile.ts';
 import type { Terminal } from '../../terminal.ts';
 import { UsageError } from '../../usageError.ts';
 import { principalComponents } from './principalComponents.ts';
@@ -52,10 +53,7 @@ export async function readEncoders(inits: readonly string[], { arch, width, imag
     const shape = JSON.stringify({ clipPercentile, aspect, imageSize });
     if (value === COMPONENTS) encoders.push({ name, checkpoint: undefined, seed: undefined, key: `${COMPONENTS} ${COUNT} ${shape}` });
     else if (random) encoders.push({ name, checkpoint: undefined, seed: Number(random[1] ?? seed), key: `random ${random[1] ?? seed} ${arch} ${width} ${shape}` });
-    else {
-      const { path } = await readCheckpoint(value);
-      encoders.push({ name, checkpoint: value, seed: undefined, key: createHash('sha256').update(await readFile(path)).digest('hex') });
-    }
+    else encoders.push({ name, checkpoint: value, seed: undefined, key: await hashFile((await readCheckpoint(value)).path) });
   }
   return encoders;
 }
