@@ -1,5 +1,5 @@
 // Writes the files that every package shares: node tools/new-package.mjs NAME "DESCRIPTION" [--no-tfjs]
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 
 const [name, description, flag] = process.argv.slice(2);
 if (!name || !description) {
@@ -35,6 +35,7 @@ writeFileSync(`${folder}/package.json`, json({
   dependencies: {},
   devDependencies: { '@cxr-ifa/testing': '*' },
 }));
+copyFileSync('LICENSE', `${folder}/LICENSE`);
 writeFileSync(`${folder}/jsr.json`, json({ name: `@cxr-ifa/${name}`, version: '0.0.0', license: 'MIT', exports: { '.': './src/index.ts' } }));
 writeFileSync(`${folder}/tsconfig.json`, json({
   extends: '../../tools/presets/tsconfig.package.json',

@@ -7,7 +7,7 @@ import { createResnet } from '@cxr-ifa/resnet';
 import { createRng } from '@cxr-ifa/tensor';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { best } from './best.mjs';
@@ -17,7 +17,7 @@ const [backend, architecture, ...sizes] = positionals;
 const [imageSize, batch, rounds] = sizes.map(Number);
 
 if (backend === 'wasm') {
-  const entry = createRequire(join(values.tfjs, 'x.js')).resolve('@tensorflow/tfjs-backend-wasm');
+  const entry = createRequire(join(resolve(values.tfjs), 'x.js')).resolve('@tensorflow/tfjs-backend-wasm');
   const wasm = await import(pathToFileURL(entry));
   (wasm.default ?? wasm).setWasmPaths(join(dirname(entry), '..', 'wasm-out') + '/');
 } else {

@@ -15,6 +15,7 @@ import { idleCores } from './idleCores.mjs';
 
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '5' }, python: { type: 'string' }, tfjs: { type: 'string' }, 'tfjs-node': { type: 'string' } } });
 const peers = fileURLToPath(new URL('../../../shared/reference/peers/', import.meta.url));
+if ((values.python || values.tfjs) && !existsSync(peers)) console.log('PyTorch and tfjs-wasm are not measured: their scripts, torch_moco_ifa.py and tfjs_moco_ifa.mjs, are not part of this repository');
 const STEPS = [
   { architecture: 'resnet18', imageSize: 64, batch: 32 },
   { architecture: 'resnet50', imageSize: 224, batch: 8 },

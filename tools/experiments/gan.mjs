@@ -13,8 +13,8 @@ import { parseArgs } from 'node:util';
 
 const root = join(import.meta.dirname, '..', '..');
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { size: { type: 'string', default: '32' }, 'evaluate-only': { type: 'boolean', default: false } } });
-const [source, runs, evaluation = runs && join(runs, 'evaluation')] = positionals.map((path) => resolve(path));
-const name = `cxr${values.size}`;
+const [source, runs, evaluation = runs && join(runs, `evaluation${values.size}`)] = positionals.map((path) => resolve(path));
+const [name, start] = [`cxr${values.size}`, `start${values.size}`];
 if (!source || !runs) {
   console.error('Cannot run the experiment without radiographs and a folder for runs: node tools/experiments/gan.mjs CXR_FOLDER RUNS_FOLDER [EVALUATION_FOLDER] [--size 32|64] [--evaluate-only]');
   process.exit(2);
@@ -24,7 +24,7 @@ const ENCODER = 'tools/experiments/encoders/moco-mild.safetensors';
 const DATA = ['--data', join(source, 'labels.csv'), '--path-column', 'file', '--patient-column', 'patient_id', '--split-column', 'suggested_split', '--split', 'train', '--monitor-split', 'test', '--cache', join(runs, 'cache')];
 const TRAINING = ['--image-size', values.size, '--channel-base', '1024', '--channel-maximum', '64', '--batch-size', '16', '--path-length-interval', '8', '--monitor-encoder', ENCODER, '--monitor-images', '600', '--threads', '1', '--workers', '0', '--seed', '1'];
 const PARTS = [
-  { name: 'start', length: ['--steps', '63', '--monitor-every', '63'] },
+  { name: start, length: ['--steps', '63', '--monitor-every', '63'] },
   { name, length: ['--steps', '12000', '--monitor-every', '500', '--checkpoint-every', '500', '--keep-checkpoints', '3'] },
 ];
 
@@ -39,8 +39,8 @@ for (const { name: part, length } of values['evaluate-only'] ? [] : PARTS) {
   if (existsSync(join(run, 'config.json'))) cxrIfa('gan', 'train', '--resume', run);
   else cxrIfa('gan', 'train', ...DATA, ...TRAINING, ...length, '--out', run);
 }
-rmSync(evaluation, { recursive: true, force: true });
-cxrIfa('gan', 'evaluate', '--run', join(runs, name), '--baseline', join(runs, 'start'), '--encoder', ENCODER, '--threads', '1', '--workers', '0', '--out', evaluation);
+if (existsSync(join(evaluation, 'evaluation.json'))) rmSync(evaluation, { recursive: true }); // of an evaluation before; another folder is refused by the command
+cxrIfa('gan', 'evaluate', '--run', join(runs, name), '--baseline', join(runs, start), '--encoder', ENCODER, '--threads', '1', '--workers', '0', '--out', evaluation);
 
 const { command: _, options: __, format: ___, ...row } = JSON.parse(readFileSync(join(evaluation, 'evaluation.json'), 'utf8'));
 const results = join(import.meta.dirname, 'results', 'gan');

@@ -1,7 +1,7 @@
 // Does Grad-CAM point into the finding? Trains a small classifier on phantoms, whose masks are known, and plays the pointing game with its maps, with
 // those of the same classifier with random weights, and against chance: the share of the image that the mask takes.
 //
-//   node tools/experiments/gradCam.mjs [--size 128] [--train 1200] [--test 200] [--epochs 15] [--threads 2] [--seed 1] [--model FILE]        after npm run build; half an hour on two idle cores, most of it in drawing phantoms and training
+//   node tools/experiments/gradCam.mjs [--size 128] [--train 1200] [--test 200] [--epochs 15] [--threads 2] [--seed 1] [--model FILE]        after npm run build; some ten minutes of one core, most of it in drawing phantoms and training
 //
 // Keeps the trained model in FILE, and begins from there where it is; delete it to train anew.
 //

@@ -56,10 +56,10 @@ function run(...args) {
 }
 
 /** Runs a command whose folder is not there yet; what was half made is made anew. */
-function once(name, done, ...args) {
+function once(name, ...args) {
   const note = join(out, `${name}.done.json`);
   if (existsSync(note)) return JSON.parse(readFileSync(note, 'utf8'));
-  if (!existsSync(join(out, name, done))) rmSync(join(out, name), { recursive: true, force: true });
+  rmSync(join(out, name), { recursive: true, force: true });
   const result = run(...args, '--out', join(out, name));
   writeFileSync(note, JSON.stringify(result));
   return result;
@@ -70,20 +70,20 @@ const write = (name, row) => writeFileSync(join(rows, `${name}.json`), `${JSON.s
 
 const parts = values.parts.split(',');
 const judged = () => {
-  once('classifier', 'metrics.json', 'classify', 'train', '--init', encoder('moco-mild'), ...DATA, '--where', 'source=kermany224', '--findings', 'PNEUMONIA', ...HOST);
+  once('classifier', 'classify', 'train', '--init', encoder('moco-mild'), ...DATA, '--where', 'source=kermany224', '--findings', 'PNEUMONIA', ...HOST);
   return ['--judge', `moco-mild=${encoder('moco-mild')}`, '--classifier', join(out, 'classifier')];
 };
 
 if (parts.includes('drawn')) {
-  const made = once('drawn', 'metrics.json', 'invert', 'run', '--gan', gan, '--drawn', '16', '--steps', values.steps, ...HOST);
+  const made = once('drawn', 'invert', 'run', '--gan', gan, '--drawn', '16', '--steps', values.steps, ...HOST);
   const { generatorStep, summary, meanLatent, perImage } = read('drawn', 'metrics.json');
   write('drawn', { ...made, generatorStep, images: perImage.length, psnr: summary['psnr.median'], psnrOfMeanImage: meanLatent['psnr.median'], perImage: perImage.map(({ psnr }) => psnr) });
 }
 if (parts.includes('encoder')) {
-  const trained = existsSync(join(out, 'inverter', 'config.json')) && !existsSync(join(out, 'inverter.done.json')) ? run('invert', 'train', '--resume', join(out, 'inverter'), '--threads', values.threads) : once('inverter', 'config.json', 'invert', 'train', '--gan', gan, ...DATA, '--split', 'train', '--init', encoder('moco-as-long'), '--perceptual', encoder('moco-as-long'), '--drawn-steps', values['drawn-steps'], '--steps', values['real-steps'], ...HOST);
+  const trained = existsSync(join(out, 'inverter', 'config.json')) && !existsSync(join(out, 'inverter.done.json')) ? run('invert', 'train', '--resume', join(out, 'inverter'), '--threads', values.threads) : once('inverter', 'invert', 'train', '--gan', gan, ...DATA, '--split', 'train', '--init', encoder('moco-as-long'), '--perceptual', encoder('moco-as-long'), '--drawn-steps', values['drawn-steps'], '--steps', values['real-steps'], ...HOST);
   writeFileSync(join(out, 'inverter.done.json'), JSON.stringify(trained));
-  const made = once('encoded', 'metrics.json', 'invert', 'run', '--gan', gan, ...TEST, '--count', values.images, '--method', 'encode', '--encoder', join(out, 'inverter'), ...HOST);
-  const evaluated = once('judged', 'summary.json', 'invert', 'evaluate', '--run', join(out, 'encoded'), ...judged(), '--data', join(source, 'labels.csv'), ...COLUMNS, ...HOST);
+  const made = once('encoded', 'invert', 'run', '--gan', gan, ...TEST, '--count', values.images, '--method', 'encode', '--encoder', join(out, 'inverter'), ...HOST);
+  const evaluated = once('judged', 'invert', 'evaluate', '--run', join(out, 'encoded'), ...judged(), '--data', join(source, 'labels.csv'), ...COLUMNS, ...HOST);
   const { leak } = read('encoded', 'metrics.json');
   const { inversion, images, patients, bootstrap, metrics, findings, distances } = read('judged', 'summary.json');
   write('encoder', { commands: [trained, made, evaluated], generatorStep: inversion.generatorStep, images, patients, leak, bootstrap, metrics, findings, distances });

@@ -31,9 +31,14 @@ export function addCommand(parent: Command, definition: CommandDefinition | Comm
   });
 }
 
+/** A default as it would be typed: `train=0.7,val=0.3` for an object. */
+function asGiven(value: unknown): string {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.entries(value).map(([name, share]) => `${name}=${share}`).join(',') : String(value);
+}
+
 function toFlag(name: string, { description, schema, value, repeatable }: Option): Flag {
   const absent = schema.safeParse(undefined); // what an absent option comes to is its default
-  const note = !absent.success ? ' (required)' : absent.data === undefined || absent.data === false || (Array.isArray(absent.data) && absent.data.length === 0) ? '' : ` (default: ${absent.data})`;
+  const note = !absent.success ? ' (required)' : absent.data === undefined || absent.data === false || (Array.isArray(absent.data) && absent.data.length === 0) ? '' : ` (default: ${asGiven(absent.data)})`;
   const flag = new Flag(`${flagOf(name)}${value ? ` ${value}` : ''}`, `${description}${note}`);
   if (repeatable) flag.argParser((next: string, previous: string[] | undefined) => [...(previous ?? []), next]);
   return flag;

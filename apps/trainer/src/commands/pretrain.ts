@@ -11,7 +11,7 @@ export const pretrain = defineCommand({
   options: pretrainOptions,
   examples: [
     ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --epochs 50 --out runs/first', 'a ResNet-18 on images of 128 pixels, which fits an ordinary computer'],
-    ['cxr-ifa pretrain --data my-radiographs --backend node-gpu --out runs/method', 'the defaults are the method\'s, ResNet-50 in batches of 256 at 224 pixels: they need a GPU with some 60 GB, or a smaller --batch-size'],
+    ['cxr-ifa pretrain --data my-radiographs --backend node-gpu --out runs/method', 'the defaults are the method\'s, ResNet-50 in batches of 256 at 224 pixels: they need a GPU with some 30 GB, or a smaller --batch-size'],
     ['cxr-ifa pretrain --data labels.csv --path-column file --where source=kermany224 --split-column split --split train --arch resnet18 --image-size 128 --batch-size 64 --out runs/csv', 'the images that a CSV file selects'],
     ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --ifa none --out runs/moco', 'plain MoCo v2, as a baseline or to begin with'],
     ['cxr-ifa pretrain --data my-radiographs --arch resnet18 --image-size 128 --batch-size 64 --init runs/moco --ifa released --out runs/ifa', 'the IFA loss from a MoCo checkpoint on, as the method does it'],

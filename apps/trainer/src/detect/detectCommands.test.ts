@@ -61,7 +61,7 @@ describe('cxr-ifa detect', () => {
       const out = `rate-${rate}-${steps}`;
       await run(...TRAIN, ...SMALL, '--optimizer', 'sgd', '--weight-decay', '0', '--encoder-rate', rate, '--steps', String(steps), '--checkpoint-every', '1', '--out', out);
       const { tensors } = readSafetensors(readFileSync(join(folder, out, 'checkpoints', `step-${String(steps).padStart(8, '0')}.safetensors`)));
-      return Object.fromEntries(['detector.layer4.1.conv2.weight', 'detector.fpn.inner_blocks.0.0.weight'].map((name) => [name.split('.')[1] as string, [...(tensors.get(name)?.data ?? [])] as number[]]));
+      return Object.fromEntries(['encoder_q.layer4.1.conv2.weight', 'detector.fpn.inner_blocks.0.0.weight'].map((name) => [name.split('.')[1] as string, [...(tensors.get(name)!.data as Float32Array)]]));
     };
     const [fixed, still, slow, full] = [await weightAfter('0', 1), await weightAfter('0', 2), await weightAfter('0.1', 1), await weightAfter('1', 1)];
     expect(still['layer4']).toEqual(fixed['layer4']);

@@ -12,7 +12,7 @@ const { drawn: _drawn, method: _method, perceptual: _perceptual, out: _out, enco
 export const inversionOptions = {
   ...shared,
   data: recordOptions.data,
-  count: { ...shared.count, schema: integer(2).default(64) },
+  count: { ...shared.count, description: 'invert so many of the images, drawn with the seed', schema: integer(2).default(64) },
   encoder: { ...encoder, description: 'the run of invert train whose latents all begin with (default: the mean latent)' },
   perceptual: {
     description: 'whose eyes a perceptual loss sees with: none, random, or NAME=RUN or NAME=CHECKPOINT; may be repeated, one row each',

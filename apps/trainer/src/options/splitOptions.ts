@@ -20,7 +20,7 @@ export const splitOptions = {
   ...unsplitRecordOptions,
   findings: { ...embedOptions.findings, description: 'columns that are a finding each, to carry over into the manifest' },
   by: { description: "patient (drawn by the seed, no patient in two splits) or official (the publisher's lists, or --split-column)", value: '<what>', schema: oneOf(['patient', 'official']).default('patient') },
-  fractions: { description: 'with --by patient: the share of the patients in each split (default: train=0.7,val=0.1,test=0.2)', value: '<name=share,...>', schema: fractions },
+  fractions: { description: 'with --by patient: the share of the patients in each split', value: '<name=share,...>', schema: fractions },
   seed: pretrainOptions.seed,
   keepIds: embedOptions.keepIds,
   pseudonymsOf: { description: 'give patients the pseudonyms of this manifest or run, so that the two can be compared', value: '<manifest|run>', schema: text.optional() },
