@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import type { Projection } from '@cxr-ifa/metrics';
 import type { Remote } from 'comlink';
-import { computer } from '../compute/computer.ts';
+import { computer, encoderCard } from '../compute/computer.ts';
+import type { EncoderCard } from '../compute/loadEncoder.ts';
 import { images } from '../images/images.ts';
 import type { ImageWorker } from '../workers/imageWorker.ts';
 import { startImageWorker } from '../workers/startImageWorker.ts';
@@ -9,6 +10,8 @@ import { startImageWorker } from '../workers/startImageWorker.ts';
 /** Where images lie in the map, and how they were laid out. */
 export interface Layout extends Projection {
   readonly ids: readonly string[];
+  /** By whose features. */
+  readonly encoder: EncoderCard | undefined;
 }
 
 export const layout = signal<Layout | undefined>(undefined);
@@ -26,8 +29,9 @@ export async function layOut(): Promise<void> {
   layingOut.value = true;
   try {
     layouter ??= startImageWorker().remote;
+    const encoder = encoderCard.value;
     const { ids, features } = await computer.features(images.value.map(({ id }) => id));
-    layout.value = ids.length < FEWEST ? undefined : { ids, ...(await layouter.project(features)) };
+    layout.value = ids.length < FEWEST ? undefined : { ids, encoder, ...(await layouter.project(features)) };
   } finally {
     layingOut.value = false;
   }

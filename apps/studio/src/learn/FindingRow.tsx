@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { ConfirmButton } from '../app/ConfirmButton.tsx';
 import { FEWEST_PATIENTS } from '../compute/limits.ts';
 import { activeFinding, labelled, removeFinding } from './labels.ts';
 import { judged } from './probe.ts';
@@ -21,7 +22,7 @@ export function FindingRow({ name, index }: { readonly name: string; readonly in
             : `${FEWEST_PATIENTS} patients of each kind give an AUROC`}
         </span>
       </button>
-      <button type="button" class="small remove" aria-label={`Remove ${name} and its labels`} title="Remove" onClick={() => removeFinding(name)}>×</button>
+      <ConfirmButton class="small remove" aria-label={`Remove ${name} and its labels`} title="Remove" question={`Remove ${name}?`} consequence={`Its labels, ${present} present and ${absent} absent, are deleted. This cannot be undone.`} action="Remove" onConfirm={() => removeFinding(name)}>×</ConfirmButton>
     </li>
   );
 }

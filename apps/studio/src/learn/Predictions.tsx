@@ -41,6 +41,7 @@ export function Predictions({ image, explains, where }: { readonly image: Studio
 /** Whether the image is like those that the probe learnt from. */
 function Warning({ image }: { readonly image: StudioImage }): JSX.Element | null {
   const unusual = unusualOf(image.id);
+  if (probabilityOf(image.id, predictions.value?.findings.find(({ learnt }) => learnt)?.name) === undefined) return null; // not embedded yet: nothing is said of it
   if (unusual === undefined) return <p class="hint" data-testid="unusual">Fewer than {FEWEST_FOR_DISTRIBUTION} images are labelled: too few to tell whether this one is like them.</p>;
   if (unusual < WARN_ABOVE) return <p class="hint" data-testid="unusual">Like the labelled images: {(100 * unusual).toFixed(0)} % of them are more ordinary.</p>;
   return <p class="warning" role="status" data-testid="unusual"><strong>Unlike the labelled images</strong> (further out than {Math.floor(100 * unusual)} % of them): do not trust what is predicted of it.</p>;

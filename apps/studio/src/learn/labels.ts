@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Labelled } from '../compute/labelled.ts';
+import { report } from '../app/notices.ts';
 import { images } from '../images/images.ts';
 import type { StudioImage } from '../images/studioImage.ts';
 import { database, type StoredLabels } from '../store/database.ts';
@@ -21,7 +22,7 @@ export function addFinding(text: string): void {
   if (findings.value.length >= MOST_FINDINGS) throw new Error(`Cannot add ${name} as at most ${MOST_FINDINGS} findings have a key: remove one`);
   findings.value = [...findings.value, name];
   activeFinding.value = name;
-  void keep();
+  keep().catch(report);
 }
 
 /** Removes a finding and all its labels. */
@@ -29,14 +30,14 @@ export function removeFinding(name: string): void {
   findings.value = findings.value.filter((finding) => finding !== name);
   labels.value = Object.fromEntries(Object.entries(labels.value).map(([id, own]) => [id, Object.fromEntries(Object.entries(own).filter(([finding]) => finding !== name))]));
   if (activeFinding.value === name) activeFinding.value = findings.value[0];
-  void keep();
+  keep().catch(report);
 }
 
 /** Says of an image whether it shows a finding; `undefined` takes it back. */
 export function setLabel(id: string, finding: string, label: 0 | 1 | undefined): void {
   const { [finding]: _, ...others } = labels.value[id] ?? {};
   labels.value = { ...labels.value, [id]: label === undefined ? others : { ...others, [finding]: label } };
-  void keep();
+  keep().catch(report);
 }
 
 /** What is known by construction of phantoms among the images becomes their labels. */
@@ -45,7 +46,7 @@ export function takePhantomLabels(): void {
   findings.value = [...new Set([...findings.value, ...withTruth.flatMap(({ truth }) => Object.keys(truth))])].slice(0, MOST_FINDINGS);
   labels.value = { ...labels.value, ...Object.fromEntries(withTruth.map(({ id, truth }) => [id, { ...labels.value[id], ...truth }])) };
   activeFinding.value ??= findings.value[0];
-  void keep();
+  keep().catch(report);
 }
 
 /** The labelled images that are open. */
@@ -57,7 +58,11 @@ export const labelled = computed<Labelled>(() => ({
 }));
 
 async function keep(): Promise<void> {
-  await (await database()).put('session', { findings: findings.value, labels: labels.value }, 'labels');
+  try {
+    await (await database()).put('session', { findings: findings.value, labels: labels.value }, 'labels');
+  } catch (error) {
+    throw new Error(`Cannot keep the labels in this browser: ${(error as Error).message}; export them before the page is closed`, { cause: error });
+  }
 }
 
 /** Takes up the labels that this browser kept. */

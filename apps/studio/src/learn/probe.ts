@@ -11,7 +11,6 @@ import { labelled } from './labels.ts';
 export const predictions = signal<ProbePredictions | undefined>(undefined);
 /** How well that can be trusted, by finding. */
 export const judged = signal<readonly CrossValidated[]>([]);
-export const fitting = signal(false);
 /** Counts probes: what was made of an older one is out of date. */
 export const probeTurn = signal(0);
 
@@ -34,6 +33,13 @@ const JUDGE_AFTER = 1200;
 
 let timers: ReturnType<typeof setTimeout>[] = [];
 
+// What was made of another encoder's features says nothing of this one's
+effect(() => {
+  void encoderCard.value;
+  predictions.value = undefined;
+  judged.value = [];
+});
+
 effect(() => {
   const current = labelled.value;
   void [embeddedCount.value, encoderCard.value];
@@ -53,7 +59,6 @@ function canLearn({ findings, images }: Labelled): boolean {
 }
 
 async function fit(current: Labelled): Promise<void> {
-  fitting.value = true;
   try {
     const found = await computer.fitProbe(current);
     if (current !== labelled.value) return;
@@ -61,8 +66,6 @@ async function fit(current: Labelled): Promise<void> {
     probeTurn.value++;
   } catch (error) {
     report(error);
-  } finally {
-    fitting.value = false;
   }
 }
 

@@ -30,10 +30,11 @@ export function useLabelKeys(ordered: readonly StudioImage[], explains: Signal<b
     };
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (/^(INPUT|SELECT|TEXTAREA)$/.test((event.target as HTMLElement).tagName)) return;
+      const target = event.target as HTMLElement;
+      if (target.closest('dialog') || target.matches('input:not([type=checkbox]), select, textarea')) return;
       const digit = /^[1-9]$/.test(event.key) ? findings.value[Number(event.key) - 1] : undefined;
       const act = digit === undefined ? keys[event.key.toLowerCase()] : () => (activeFinding.value = digit);
-      if (!act) return;
+      if (!act || (event.repeat && /^(y|n|backspace)$/i.test(event.key))) return; // a key that is held down labels one image
       event.preventDefault();
       act();
     };

@@ -51,6 +51,9 @@ export async function goOn(): Promise<void> {
   };
   try {
     run.value = await (await service()).go(proxy(add));
+  } catch (error) {
+    run.value = await (await service()).stored(); // where the kept checkpoint stands
+    throw error;
   } finally {
     running.value = false;
   }

@@ -32,9 +32,11 @@ interface Schema extends DBSchema {
 const NAME = 'cxr-ifa-studio';
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
+let isWiped = false;
 
 /** This browser's own database of this page: nothing of it is ever sent. */
-export function database(): Promise<IDBPDatabase<Schema>> {
+export async function database(): Promise<IDBPDatabase<Schema>> {
+  if (isWiped) throw new Error('Cannot keep anything as everything was wiped');
   opened ??= openDB<Schema>(NAME, 1, {
     upgrade(db) {
       db.createObjectStore('images', { keyPath: 'id' });
@@ -45,9 +47,10 @@ export function database(): Promise<IDBPDatabase<Schema>> {
   return opened;
 }
 
-/** Empties every part of it. */
+/** Empties every part of it, and lets nothing in any more: what is still being opened would come after. */
 export async function wipeDatabase(): Promise<void> {
   const db = await database();
   const transaction = db.transaction(['images', 'session', 'run'], 'readwrite');
+  isWiped = true;
   await Promise.all([transaction.objectStore('images').clear(), transaction.objectStore('session').clear(), transaction.objectStore('run').clear(), transaction.done]);
 }

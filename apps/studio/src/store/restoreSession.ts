@@ -8,11 +8,10 @@ import { database } from './database.ts';
 
 /** Opens again what this browser kept: images in their order, and their labels. */
 export async function restoreSession(): Promise<void> {
-  const db = await database();
-  const kept = (await db.getAll('images')).sort((a, b) => a.order - b.order);
-  await restoreLabels();
+  await restoreLabels(); // first: what is labelled before they are there would take their place
+  const kept = (await (await database()).getAll('images')).sort((a, b) => a.order - b.order);
   if (kept.length === 0) return;
-  images.value = kept.map(({ thumbnail, order: _, ...image }) => ({ ...image, thumbnail: URL.createObjectURL(thumbnail) }));
+  images.value = [...kept.map(({ thumbnail, order: _, ...image }) => ({ ...image, thumbnail: URL.createObjectURL(thumbnail) })), ...images.value];
   selectedId.value ??= kept[0]?.id;
   for (const { id } of kept) claimFile(id);
   await started;

@@ -1,11 +1,18 @@
 import { database } from './database.ts';
 
+let key: Promise<Uint8Array<ArrayBuffer>> | undefined;
+
 /** The key that patients' ids of this session are replaced by pseudonyms with: drawn once, and gone with the session. */
-export async function sessionKey(): Promise<Uint8Array<ArrayBuffer>> {
-  const db = await database();
-  const kept = (await db.get('session', 'key')) as Uint8Array<ArrayBuffer> | undefined;
-  if (kept) return kept;
-  const key = crypto.getRandomValues(new Uint8Array(32));
-  await db.put('session', key, 'key');
+export function sessionKey(): Promise<Uint8Array<ArrayBuffer>> {
+  key ??= readOrDraw(); // once a page: two keys would make two patients of one
   return key;
+}
+
+async function readOrDraw(): Promise<Uint8Array<ArrayBuffer>> {
+  const transaction = (await database()).transaction('session', 'readwrite');
+  const kept = (await transaction.store.get('key')) as Uint8Array<ArrayBuffer> | undefined;
+  const drawn = kept ?? crypto.getRandomValues(new Uint8Array(32));
+  if (!kept) await transaction.store.put(drawn, 'key');
+  await transaction.done;
+  return drawn;
 }

@@ -8,8 +8,8 @@ import { intermediateOf } from './intermediateOf.ts';
 
 /** All that 32-bit WebAssembly can address. */
 const SIMD_LIMIT = 2 ** 32;
-/** The most that a step holds at once, over the maps that its forward pass leaves for the backward pass, which frees them as it goes: 0.73 to 0.77 of resident memory measured on ResNet-18 and ResNet-50 (`tools/bench/stepMemory.mjs`). */
-const BACKWARD_SHARE = 0.85;
+/** The most that a step holds at once, over the maps that its forward pass leaves for the backward pass, which frees them as it goes: 0.70 to 0.77 measured on ResNet-18 and ResNet-50, 0.86 with stages recomputed (`tools/bench/stepMemory.mjs`). */
+const BACKWARD_SHARE = 0.9;
 /** The same over the bytes of the encoder's parameters, whatever the batch (heads, key encoder, momenta, gradients, new ones): 4.2 to 4.8 measured. */
 const COPIES_OF_PARAMETERS = 4.8;
 
