@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { backend } from '../compute/computer.ts';
-import { embedding } from '../compute/embedding.ts';
+import { embedding, embedQueued, stalled } from '../compute/embedding.ts';
 import { opening } from '../images/images.ts';
 import { running } from '../pretrain/pretrainState.ts';
 import { Progress } from './Progress.tsx';
@@ -11,6 +11,7 @@ export function Status(): JSX.Element {
     <div class="status" role="status" aria-label="What the studio is doing">
       {opening.value && <Progress label="Opening" {...opening.value} />}
       {embedding.value && <Progress label="Embedding" {...embedding.value} />}
+      {stalled.value && <button type="button" class="small" onClick={() => void embedQueued()}>Embed the rest</button>}
       {running.value && <span class="chip busy">Pre-training</span>}
       <span class="chip" title={backend.value?.reason}>{backend.value?.description ?? 'Starting…'}</span>
     </div>

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { encoderSmallUrl } from '@cxr-ifa/encoder-small';
+import { encoderSmallPreprocessing, encoderSmallUrl } from '@cxr-ifa/encoder-small';
 import { phantomSet } from '@cxr-ifa/phantom';
 import { createRng } from '@cxr-ifa/tensor';
 import { testOnBackend } from '@cxr-ifa/testing';
@@ -20,12 +20,14 @@ const computation = new Computation();
 testOnBackend('simd', registerSimdBackend);
 beforeAll(async () => {
   computation.openEncoder(bytes, 'encoder-small');
-  await computation.embed(images);
+  for (const { id, pixels } of images) computation.keep(id, pixels, encoderSmallPreprocessing);
+  await computation.embed(images.map(({ id }) => id));
 });
 
 describe('Computation', () => {
   it('finds an image by its copy, first of all, and never itself', async () => {
-    await computation.embed([{ id: 'copy', pixels: (images[0] as (typeof images)[0]).pixels }]);
+    expect(computation.keep('copy', (images[0] as (typeof images)[0]).pixels, encoderSmallPreprocessing)).toBe(true);
+    expect(await computation.embed(['copy'])).toEqual(['copy']);
     const similar = await computation.similar('copy', 5);
     expect(similar).toHaveLength(5);
     expect(similar[0]).toMatchObject({ id: images[0]?.id });
@@ -63,8 +65,14 @@ describe('Computation', () => {
     expect(computation.features(['copy']).features.count).toBe(1);
     computation.openEncoder(bytes, 'again');
     expect(computation.features(['copy']).features.count).toBe(0);
-    await computation.embed([{ id: 'copy' }, { id: 'never given' }]);
-    expect(computation.features(['copy', 'never given']).ids).toEqual(['copy']);
+    expect(computation.missing(['copy', 'never given'])).toEqual(['never given']);
+    await expect(computation.embed(['copy', 'never given'])).rejects.toThrow('Cannot embed images whose pixels are not there: 1 of 2');
+    const meanwhile = computation.embed(['copy']);
+    computation.openEncoder(bytes, 'and again');
+    expect(await meanwhile).toEqual([]); // of the encoder before
+    expect(await computation.embed(['copy'])).toEqual(['copy']);
+    expect(computation.keep('other', new Float32Array(32 * 32), { ...encoderSmallPreprocessing, imageSize: 32 })).toBe(false);
+    expect(computation.missing(['other'])).toEqual(['other']);
     expect(memory().numTensors).toBe(before);
     expect(await computation.fitProbe({ findings: ['a'], images: [{ id: 'not embedded', labels: [1] }] })).toBeUndefined();
   });

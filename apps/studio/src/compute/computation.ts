@@ -1,6 +1,8 @@
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import { extractFeatures, nearestNeighbours, type FeatureDistribution, type LinearProbe } from '@cxr-ifa/heads/classification';
 import { createRng, disposeTensors, InputError } from '@cxr-ifa/tensor';
 import { proxy } from 'comlink';
+import { samePreparation } from '../decode/preprocessing.ts';
 import { crossValidate, type CrossValidated } from './crossValidate.ts';
 import { explain, explainedStage, type Explanation } from './explain.ts';
 import { FeatureTable } from './featureTable.ts';
@@ -19,12 +21,6 @@ export interface SimilarImage {
   readonly similarity: number;
 }
 
-/** An image to embed; without pixels, one whose pixels are there. */
-export interface EmbeddedImage {
-  readonly id: string;
-  readonly pixels?: Float32Array;
-}
-
 const SEED = 1;
 
 /** All that is computed with TensorFlow.js, in its worker: one encoder, the features of all images, one probe, one run of pre-training. */
@@ -32,6 +28,8 @@ export class Computation {
   readonly #pixels = new Map<string, Float32Array>();
   readonly #features = new FeatureTable();
   #encoder: LoadedEncoder | undefined;
+  /** How many tasks compute with an encoder: it stays until they are done, also where another was opened meanwhile. */
+  readonly #tasks = new Map<LoadedEncoder, number>();
   #probe: LinearProbe | undefined;
   #distribution: FeatureDistribution | undefined;
   readonly #pretrain = new PretrainService({ pixelsOf: (id) => this.#pixels.get(id), encoder: () => this.#encoder });
@@ -46,13 +44,16 @@ export class Computation {
   }
 
   /**
-   * Opens an encoder. Features of the one before are forgotten, and so is its probe.
+   * Opens an encoder. Features of the one before are forgotten, and so is its probe; pixels too where this one wants them prepared otherwise.
    *
    * @throws {InputError} If the file is no encoder of ours; the one before stays then.
    */
   openEncoder(bytes: Uint8Array, name: string): EncoderCard {
     const next = loadEncoder(bytes, name);
-    if (this.#encoder) disposeTensors(this.#encoder.parameters, this.#encoder.statistics);
+    if (this.#encoder) {
+      if (!samePreparation(this.#encoder.card.preprocessing, next.card.preprocessing)) this.#pixels.clear();
+      if (!this.#tasks.has(this.#encoder)) disposeTensors(this.#encoder.parameters, this.#encoder.statistics);
+    }
     this.#encoder = next;
     this.#features.clear();
     this.#probe = undefined;
@@ -60,21 +61,33 @@ export class Computation {
     return next.card;
   }
 
-  /** Encodes prepared images and keeps their features, and their pixels: images that were given before need not be given again. */
-  async embed(given: readonly EmbeddedImage[]): Promise<void> {
-    const { encoder, parameters, statistics, card } = this.#opened();
-    const images = given.flatMap(({ id, pixels = this.#pixels.get(id) }) => (pixels ? [{ id, pixels }] : []));
-    const batch = imageBatch(images.map(({ pixels }) => pixels), card.preprocessing);
-    try {
-      const { data, dimension } = await extractFeatures(encoder, parameters, statistics, [batch]);
-      if (this.#encoder?.card !== card) return; // another encoder was opened meanwhile
-      for (const [row, { id, pixels }] of images.entries()) {
-        this.#pixels.set(id, pixels);
-        this.#features.set(id, data.slice(row * dimension, (row + 1) * dimension));
+  /** Takes the pixels of an image, to embed, explain and train on. @returns Whether they are prepared as the open encoder wants them; they are not taken otherwise. */
+  keep(id: string, pixels: Float32Array, preprocessing: Preprocessing): boolean {
+    if (!samePreparation(this.#opened().card.preprocessing, preprocessing)) return false;
+    this.#pixels.set(id, pixels);
+    return true;
+  }
+
+  /** Those of some images whose pixels are not there. */
+  missing(ids: readonly string[]): string[] {
+    return ids.filter((id) => !this.#pixels.has(id));
+  }
+
+  /** Encodes images whose pixels are there, and keeps their features. @returns Those that are embedded now: none, where another encoder was opened meanwhile. */
+  embed(ids: readonly string[]): Promise<string[]> {
+    return this.#withEncoder(async ({ encoder, parameters, statistics, card }) => {
+      const images = ids.flatMap((id) => this.#pixels.get(id) ?? []);
+      if (images.length < ids.length) throw new InputError(`Cannot embed images whose pixels are not there: ${this.missing(ids).length} of ${ids.length}`);
+      const batch = imageBatch(images, card.preprocessing);
+      try {
+        const { data, dimension } = await extractFeatures(encoder, parameters, statistics, [batch]);
+        if (this.#encoder?.card !== card) return [];
+        for (const [row, id] of ids.entries()) this.#features.set(id, data.slice(row * dimension, (row + 1) * dimension));
+        return [...ids];
+      } finally {
+        batch.dispose();
       }
-    } finally {
-      batch.dispose();
-    }
+    });
   }
 
   /** The images most like one, by cosine similarity, without itself. */
@@ -107,16 +120,17 @@ export class Computation {
   }
 
   /** Where in an image the probe sees a finding. */
-  async explain(id: string, finding: string, stage?: string): Promise<Explanation> {
-    const loaded = this.#opened();
-    const pixels = this.#pixels.get(id);
-    if (!this.#probe || !pixels) throw new InputError('Cannot explain as the image must be embedded and a probe fitted: label some images first');
-    const image = imageBatch([pixels], loaded.card.preprocessing);
-    try {
-      return await explain(loaded, image, { probe: this.#probe, finding, stage: stage ?? explainedStage(loaded) });
-    } finally {
-      image.dispose();
-    }
+  explain(id: string, finding: string): Promise<Explanation> {
+    return this.#withEncoder(async (loaded) => {
+      const pixels = this.#pixels.get(id);
+      if (!this.#probe || !pixels) throw new InputError('Cannot explain as the image must be embedded and a probe fitted: label some images first');
+      const image = imageBatch([pixels], loaded.card.preprocessing);
+      try {
+        return await explain(loaded, image, { probe: this.#probe, finding, stage: explainedStage(loaded) });
+      } finally {
+        image.dispose();
+      }
+    });
   }
 
   /** What the probe is made of, to be written to files. */
@@ -126,12 +140,17 @@ export class Computation {
     return { probe: this.#probe, distribution: this.#distribution, encoder: bytes, card };
   }
 
-  /** Forgets images, features and probe; the encoder stays. */
-  forget(): void {
-    this.#pixels.clear();
-    this.#features.clear();
-    this.#probe = undefined;
-    this.#distribution = undefined;
+  async #withEncoder<Result>(task: (loaded: LoadedEncoder) => Promise<Result>): Promise<Result> {
+    const loaded = this.#opened();
+    this.#tasks.set(loaded, (this.#tasks.get(loaded) ?? 0) + 1);
+    try {
+      return await task(loaded);
+    } finally {
+      const left = (this.#tasks.get(loaded) as number) - 1;
+      if (left > 0) this.#tasks.set(loaded, left);
+      else this.#tasks.delete(loaded);
+      if (left === 0 && loaded !== this.#encoder) disposeTensors(loaded.parameters, loaded.statistics);
+    }
   }
 
   #opened(): LoadedEncoder {

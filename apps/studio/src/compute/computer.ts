@@ -10,6 +10,8 @@ import { BACKENDS, type BackendChoice, type OpenedBackend } from './backendChoic
 
 const worker = new Worker(new URL('./compute.worker.ts', import.meta.url), { type: 'module' });
 
+worker.addEventListener('error', ({ message }) => report(new Error(`Cannot compute as the computing worker failed: ${message || 'its script did not load'}; reload the page`)));
+
 /** The worker that computes. */
 export const computer: Remote<Computation> = wrap<Computation>(worker);
 
@@ -27,9 +29,10 @@ export const preprocessing = computed<Preprocessing>(() => encoderCard.value?.pr
 
 export const BUILT_IN = 'encoder-small (built in)';
 
+const asked = new URLSearchParams(location.search).get('backend') ?? 'auto';
+
 /** The backend that the address asks for, as ?backend=simd. */
 export function chosenBackend(): BackendChoice {
-  const asked = new URLSearchParams(location.search).get('backend');
   return BACKENDS.find((name) => name === asked) ?? 'auto';
 }
 
@@ -41,6 +44,7 @@ export async function builtInEncoder(): Promise<StoredEncoder> {
 }
 
 async function start(): Promise<void> {
+  if (chosenBackend() !== asked) throw new Error(`Cannot compute on ${asked} as a backend must be one of ${BACKENDS.join(', ')}: change ?backend= in the address`);
   const [opened, encoder] = await Promise.all([computer.openBackend(chosenBackend()), (await (await database()).get('session', 'encoder')) as StoredEncoder | undefined]);
   backend.value = opened;
   const { bytes, name } = encoder ?? (await builtInEncoder());

@@ -1,52 +1,110 @@
+import type { Preprocessing } from '@cxr-ifa/checkpoint';
 import { computed, signal } from '@preact/signals';
+import { transfer } from 'comlink';
 import { report } from '../app/notices.ts';
-import type { EmbeddedImage } from './computation.ts';
-import { computer, started } from './computer.ts';
+import { DECODERS, withDecoder } from '../decode/decoderPool.ts';
+import { computer, encoderCard, preprocessing, started } from './computer.ts';
 
 /** Images at a time: enough to keep the processor busy, few enough that other questions do not wait long. */
 const BATCH = 16;
 
-/** How many images are embedded, of how many. */
+/** A file of the studio that can be prepared anew. */
+export interface OpenFile {
+  readonly id: string;
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** Pixels, and how they were made. */
+export interface PreparedPixels {
+  readonly pixels: Float32Array;
+  readonly preprocessing: Preprocessing;
+}
+
+/** How many images are embedded. */
 export const embeddedCount = signal(0);
 const asked = signal(0);
+/** Whether embedding stopped at an error. */
+export const stalled = signal(false);
 /** How far embedding is; nothing while it rests. */
-export const embedding = computed(() => (embeddedCount.value < asked.value ? { done: embeddedCount.value, total: asked.value } : undefined));
+export const embedding = computed(() => (!stalled.value && embeddedCount.value < asked.value ? { done: embeddedCount.value, total: asked.value } : undefined));
 
-let queue: EmbeddedImage[] = [];
+const files = new Map<string, OpenFile>();
+/** Images whose pixels the worker has. */
+let queue: string[] = [];
 let running = false;
 /** Counts encoders: what was asked of the one before does not count any more. */
 let turn = 0;
 
-/** Has images embedded, after those that wait. */
-export function enqueueEmbedding(images: readonly EmbeddedImage[]): void {
-  queue.push(...images);
-  asked.value += images.length;
-  void run();
+/** Has an image embedded, after those that wait. @param prepared What its decoder made of it already. */
+export async function enqueueEmbedding(file: OpenFile, prepared?: PreparedPixels): Promise<void> {
+  files.set(file.id, file);
+  asked.value = files.size;
+  await provide(file, turn, prepared);
 }
 
-/** Begins to count anew: the features of all images are gone. */
-export function resetEmbedding(): void {
-  turn++;
+/** Has images embedded whose files are to be prepared first, several at a time. */
+export async function enqueueFiles(opened: readonly OpenFile[]): Promise<void> {
+  for (const file of opened) files.set(file.id, file);
+  asked.value = files.size;
+  const own = turn;
+  const next = opened.values();
+  const work = async (): Promise<void> => {
+    for (const file of next) if (own === turn) await provide(file, own);
+  };
+  await Promise.all(Array.from({ length: DECODERS }, work));
+}
+
+/** After another encoder was opened: embeds all images anew, those first whose pixels it can take as they are. */
+export async function embedAnew(): Promise<void> {
+  const own = ++turn;
   queue = [];
-  asked.value = 0;
   embeddedCount.value = 0;
+  const missing = new Set(await computer.missing([...files.keys()]));
+  if (own !== turn) return;
+  queue.push(...[...files.keys()].filter((id) => !missing.has(id)));
+  void embedQueued();
+  await enqueueFiles([...files.values()].filter(({ id }) => missing.has(id)));
 }
 
-async function run(): Promise<void> {
+/** Gives an image's pixels to the worker, made anew where another encoder was opened while they were made. */
+async function provide(file: OpenFile, own: number, prepared?: PreparedPixels): Promise<void> {
+  try {
+    if (!encoderCard.value) await started;
+    let given = prepared ?? (await prepare(file));
+    while (!(await computer.keep(file.id, transfer(given.pixels, [given.pixels.buffer as ArrayBuffer]), given.preprocessing))) given = await prepare(file);
+  } catch (error) {
+    files.delete(file.id);
+    asked.value = files.size;
+    return report(new Error(`Cannot embed ${file.path}: ${(error as Error).message}`, { cause: error }));
+  }
+  if (own !== turn) return; // the other encoder has asked for all images itself
+  queue.push(file.id);
+  void embedQueued();
+}
+
+async function prepare({ file }: OpenFile): Promise<PreparedPixels> {
+  const { value } = preprocessing;
+  return { pixels: await withDecoder((decoder) => decoder.prepare(file, value)), preprocessing: value };
+}
+
+/** Embeds what waits, also what an error has left. */
+export async function embedQueued(): Promise<void> {
   if (running) return;
   running = true;
-  try {
-    await started;
-    while (queue.length > 0) {
-      const [batch, own] = [queue.splice(0, BATCH), turn];
-      await computer.embed(batch);
-      if (own === turn) embeddedCount.value += batch.length;
+  stalled.value = false;
+  while (queue.length > 0) {
+    const [batch, own] = [queue.splice(0, BATCH), turn];
+    try {
+      const done = await computer.embed(batch);
+      if (own === turn) embeddedCount.value += done.length;
+    } catch (error) {
+      if (own !== turn) continue;
+      queue.unshift(...batch);
+      stalled.value = true;
+      report(error);
+      break;
     }
-  } catch (error) {
-    queue = [];
-    asked.value = embeddedCount.value;
-    report(error);
-  } finally {
-    running = false;
   }
+  running = false;
 }

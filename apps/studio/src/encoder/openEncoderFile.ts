@@ -1,8 +1,6 @@
-import { builtInEncoder, computer, encoderCard, preprocessing } from '../compute/computer.ts';
-import { enqueueEmbedding, resetEmbedding } from '../compute/embedding.ts';
-import { samePreparation } from '../decode/preprocessing.ts';
-import { prepareAll } from '../decode/prepareAll.ts';
-import { images } from '../images/images.ts';
+import { report } from '../app/notices.ts';
+import { builtInEncoder, computer, encoderCard, started } from '../compute/computer.ts';
+import { embedAnew } from '../compute/embedding.ts';
 import { database, type StoredEncoder } from '../store/database.ts';
 
 /** Opens a checkpoint of ours in the place of the open encoder, and embeds all images anew. */
@@ -12,18 +10,24 @@ export async function openEncoderFile({ path, file }: { readonly path: string; r
 
 /** Goes back to the encoder that comes with the studio. */
 export async function useBuiltInEncoder(): Promise<void> {
-  const encoder = await builtInEncoder();
-  await useEncoder(encoder);
-  await (await database()).delete('session', 'encoder');
+  await change(await builtInEncoder());
+  await (await database()).delete('session', 'encoder'); // it comes with the studio, and is never kept
 }
 
-/** Makes an encoder the open one. @throws {InputError} If it is none of ours; the one before stays then. */
+/** Makes an encoder the open one, and keeps it. @throws {InputError} If it is none of ours; the one before stays then. */
 export async function useEncoder(encoder: StoredEncoder): Promise<void> {
-  const before = preprocessing.value;
-  const card = await computer.openEncoder(encoder.bytes, encoder.name);
-  encoderCard.value = card;
+  await change(encoder);
   await (await database()).put('session', encoder, 'encoder');
-  resetEmbedding();
-  if (samePreparation(before, card.preprocessing)) return enqueueEmbedding(images.value.map(({ id }) => ({ id })));
-  await prepareAll(images.value, card.preprocessing, (image) => enqueueEmbedding([image]));
+}
+
+/** One change after another, and after the start: whichever was asked for last is the open one. */
+let last: Promise<void> = started.catch(() => undefined);
+
+function change({ bytes, name }: StoredEncoder): Promise<void> {
+  const changed = last.then(async () => {
+    encoderCard.value = await computer.openEncoder(bytes, name);
+    embedAnew().catch(report); // goes on by itself, for minutes
+  });
+  last = changed.catch(() => undefined);
+  return changed;
 }

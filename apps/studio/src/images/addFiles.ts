@@ -1,6 +1,6 @@
 import { report } from '../app/notices.ts';
 import { enqueueEmbedding } from '../compute/embedding.ts';
-import { preprocessing, started } from '../compute/computer.ts';
+import { preprocessing } from '../compute/computer.ts';
 import type { Inspected, Refused } from '../decode/inspected.ts';
 import { DECODERS, withDecoder } from '../decode/decoderPool.ts';
 import { keepImage } from '../store/keepImage.ts';
@@ -34,9 +34,8 @@ function take(part: Partial<typeof waiting>): void {
 
 /** Opens files: decodes, shows, embeds and keeps each as it comes. Those that cannot be used are listed with the reason. */
 export async function addFiles(files: readonly IncomingFile[]): Promise<void> {
-  await started.catch(() => undefined); // without an encoder images are still shown
-  const key = await sessionKey();
   opening.value = { done: opening.value?.done ?? 0, total: (opening.value?.total ?? 0) + files.length };
+  const key = await sessionKey();
   const next = files.values();
   await Promise.all(
     Array.from({ length: Math.min(DECODERS, files.length) }, async () => {
@@ -52,13 +51,14 @@ export async function addFiles(files: readonly IncomingFile[]): Promise<void> {
 }
 
 async function addFile({ path, file, truth, patient }: IncomingFile, key: Uint8Array<ArrayBuffer>): Promise<void> {
-  const result = await withDecoder(async (decoder): Promise<Inspected | Refused> => await decoder.inspect(file, { preprocessing: preprocessing.value, key }));
+  const { value: prepared } = preprocessing;
+  const result = await withDecoder(async (decoder): Promise<Inspected | Refused> => await decoder.inspect(file, { preprocessing: prepared, key }));
   if ('reason' in result) return take({ bad: [{ path, reason: result.reason }] });
   const { pixels, thumbnail, ...kept } = result;
   if (!claimFile(kept.id)) return take({ bad: [{ path, reason: 'The same file is open already' }] });
   const image: StudioImage = { ...kept, path, file, thumbnail: URL.createObjectURL(thumbnail), ...(patient !== undefined && { patient }), ...(truth && { truth }) };
   take({ images: [image] });
-  enqueueEmbedding([{ id: kept.id, pixels }]);
+  void enqueueEmbedding(image, { pixels, preprocessing: prepared });
   keepImage(image, thumbnail).catch(report);
 }
 

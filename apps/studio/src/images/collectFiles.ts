@@ -1,3 +1,4 @@
+import { badFiles } from './images.ts';
 import type { IncomingFile } from './studioImage.ts';
 
 /** Files of no image that folders are full of. */
@@ -19,8 +20,12 @@ export async function droppedFiles(data: DataTransfer): Promise<IncomingFile[]> 
 
 async function collect(entry: FileSystemEntry, into: IncomingFile[]): Promise<void> {
   if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    into.push({ path: entry.fullPath.replace(/^\//, ''), file });
+    const path = entry.fullPath.replace(/^\//, '');
+    try {
+      into.push({ path, file: await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)) });
+    } catch (error) {
+      badFiles.value = [...badFiles.value, { path, reason: (error as Error).message }]; // the others are opened
+    }
     return;
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();

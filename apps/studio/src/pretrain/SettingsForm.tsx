@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { report } from '../app/notices.ts';
 import { encoderCard } from '../compute/computer.ts';
-import { embedding } from '../compute/embedding.ts';
+import { embedding, stalled } from '../compute/embedding.ts';
 import { images } from '../images/images.ts';
 import { beginRun, run, running, settings } from './pretrainState.ts';
 import type { PretrainSettings } from './settings.ts';
@@ -25,7 +25,7 @@ export function SettingsForm(): JSX.Element {
   const count = (name: 'batchSize' | 'steps' | 'learningRate', label: string, limits: { min: number; max: number; step: number }): JSX.Element => (
     <label class="field">{label}<input type="number" {...limits} value={settings.value[name]} onChange={(event) => change({ [name]: event.currentTarget.valueAsNumber })} /></label>
   );
-  const isBusy = running.value || embedding.value !== undefined || !encoderCard.value;
+  const isBusy = running.value || embedding.value !== undefined || stalled.value || !encoderCard.value;
   return (
     <form
       class="settings"

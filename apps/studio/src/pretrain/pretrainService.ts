@@ -31,12 +31,13 @@ export class PretrainService {
   /**
    * Begins a run on some images and keeps it in the browser; nothing is trained yet. A run before is replaced.
    *
-   * @throws {InputError} If the images are too few, or the encoder wants others than were prepared.
+   * @throws {InputError} If the images are too few or not all prepared, or a setting is out of its range.
    */
   async begin(settings: PretrainSettings, ids: readonly string[]): Promise<RunSummary> {
     const encoder = this.#host.encoder();
     if (!encoder) throw new InputError('Cannot pretrain as no encoder is open');
     const images = ids.flatMap((id) => this.#host.pixelsOf(id) ?? []);
+    if (images.length < ids.length) throw new InputError(`Cannot pretrain as every image must be prepared for the open encoder: ${ids.length - images.length} of ${ids.length} are not yet; begin when they are embedded`);
     const size = encoder.card.preprocessing.imageSize ** 2;
     const own = settings.start === 'random' ? { table: RANDOM_ENCODER, preprocessing: { ...RANDOM_PREPROCESSING, ...preparationOf(encoder) } } : { table: encoder.card.table, preprocessing: encoder.card.preprocessing };
     const plan = planRun(settings, images.length, own);

@@ -1,6 +1,5 @@
-import { enqueueEmbedding } from '../compute/embedding.ts';
-import { preprocessing, started } from '../compute/computer.ts';
-import { prepareAll } from '../decode/prepareAll.ts';
+import { started } from '../compute/computer.ts';
+import { enqueueFiles } from '../compute/embedding.ts';
 import { images, selectedId } from '../images/images.ts';
 import { claimFile } from '../images/addFiles.ts';
 import { restoreLabels } from '../learn/labels.ts';
@@ -14,6 +13,6 @@ export async function restoreSession(): Promise<void> {
   images.value = [...kept.map(({ thumbnail, order: _, ...image }) => ({ ...image, thumbnail: URL.createObjectURL(thumbnail) })), ...images.value];
   selectedId.value ??= kept[0]?.id;
   for (const { id } of kept) claimFile(id);
-  await started;
-  await prepareAll(kept, preprocessing.value, (image) => enqueueEmbedding([image]));
+  await started.catch(() => undefined); // which preparation is wanted is known then
+  await enqueueFiles(kept);
 }
