@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { report } from '../app/notices.ts';
+import { thumbnailsFirst } from '../images/thumbnailsFirst.ts';
 import type { EmbeddedImage } from './computation.ts';
 import { computer, started } from './computer.ts';
 
@@ -38,6 +39,7 @@ async function run(): Promise<void> {
   try {
     await started;
     while (queue.length > 0) {
+      await thumbnailsFirst();
       const [batch, own] = [queue.splice(0, BATCH), turn];
       await computer.embed(batch);
       if (own === turn) embeddedCount.value += batch.length;
