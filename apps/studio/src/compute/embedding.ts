@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals';
 import { transfer } from 'comlink';
 import { report } from '../app/notices.ts';
 import { DECODERS, withDecoder } from '../decode/decoderPool.ts';
+import { thumbnailsFirst } from '../images/thumbnailsFirst.ts';
 import { computer, encoderCard, preprocessing, started } from './computer.ts';
 
 /** Images at a time: enough to keep the processor busy, few enough that other questions do not wait long. */
@@ -93,7 +94,9 @@ export async function embedQueued(): Promise<void> {
   if (running) return;
   running = true;
   stalled.value = false;
-  while (queue.length > 0) {
+  for (;;) {
+    await thumbnailsFirst();
+    if (queue.length === 0) break;
     const [batch, own] = [queue.splice(0, BATCH), turn];
     try {
       const done = await computer.embed(batch);

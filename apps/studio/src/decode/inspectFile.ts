@@ -36,7 +36,7 @@ export async function inspectFile(file: Blob, { preprocessing, key }: InspectOpt
       ...(patient !== undefined && { patient: await pseudonymOf(patient, key) }),
       ...(view !== undefined && { view }),
       quality: measureQuality(image),
-      thumbnail: await grayPicture(shrink(clipped), 'image/webp'),
+      thumbnail: await grayPicture(shrink(clipped), 'image/jpeg'),
       pixels: preparePixels(clipped, preprocessing),
     };
   } catch (error) {

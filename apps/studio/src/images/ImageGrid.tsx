@@ -57,7 +57,7 @@ export function ImageGrid({ images, selected, onSelect, label, caption }: ImageG
           const place = { left: `${(index % columns) * CELL.width}px`, top: `${Math.floor(index / columns) * CELL.height}px` };
           return (
             <div key={image.id} id={`${name}-${index}`} class="cell" role="option" aria-selected={image.id === selected} aria-setsize={images.length} aria-posinset={index + 1} style={place} title={image.path} onClick={() => onSelect(image.id)}>
-              <img src={image.thumbnail} alt={image.path} loading="lazy" draggable={false} />
+              <img src={image.thumbnail} alt={image.path} draggable={false} />
               <span class="caption">{caption ? caption(image) : image.path.split('/').at(-1)}</span>
             </div>
           );

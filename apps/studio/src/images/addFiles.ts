@@ -8,27 +8,29 @@ import { sessionKey } from '../store/sessionKey.ts';
 import { badFiles, images, opening, selectedId } from './images.ts';
 import type { BadFile, IncomingFile, StudioImage } from './studioImage.ts';
 
-/** Images are shown as they come, but not more often than this: a list of hundreds is not drawn anew for each. */
-const SHOW_EVERY = 60;
+/** Milliseconds. Images are shown as they come, but not more often than this: the page is not drawn anew for each, which costs as much as decoding it. */
+const SHOW_EVERY = 200;
 
-let waiting: { images: StudioImage[]; bad: BadFile[] } = { images: [], bad: [] };
+let waiting: { images: StudioImage[]; bad: BadFile[]; done: number } = { images: [], bad: [], done: 0 };
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function show(): void {
   clearTimeout(timer);
   timer = undefined;
-  const { images: fresh, bad } = waiting;
-  waiting = { images: [], bad: [] };
+  const { images: fresh, bad, done } = waiting;
+  waiting = { images: [], bad: [], done: 0 };
   if (fresh.length > 0) {
     images.value = [...images.value, ...fresh];
     selectedId.value ??= fresh[0]?.id;
   }
   if (bad.length > 0) badFiles.value = [...badFiles.value, ...bad];
+  if (opening.value) opening.value = { ...opening.value, done: opening.value.done + done };
 }
 
 function take(part: Partial<typeof waiting>): void {
   waiting.images.push(...(part.images ?? []));
   waiting.bad.push(...(part.bad ?? []));
+  waiting.done += part.done ?? 0;
   timer ??= setTimeout(show, SHOW_EVERY);
 }
 
@@ -41,8 +43,7 @@ export async function addFiles(files: readonly IncomingFile[]): Promise<void> {
     Array.from({ length: Math.min(DECODERS, files.length) }, async () => {
       for (const file of next) {
         await addFile(file, key).catch((error: Error) => take({ bad: [{ path: file.path, reason: error.message }] }));
-        const { done, total } = opening.value ?? { done: 0, total: 0 };
-        opening.value = { done: done + 1, total };
+        take({ done: 1 });
       }
     }),
   );

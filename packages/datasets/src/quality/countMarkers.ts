@@ -17,7 +17,11 @@ const REACH = 2;
  */
 export function countMarkers(image: GrayImage, box: Box): number {
   const { pixels, width, height } = reduceByBrightest(image, box);
-  const [low, high] = pixels.reduce(([lowest, highest], value) => [Math.min(lowest, value), Math.max(highest, value)], [Infinity, -Infinity]);
+  let [low, high] = [Infinity, -Infinity];
+  for (let index = 0; index < pixels.length; index++) {
+    low = Math.min(low, pixels[index] as number);
+    high = Math.max(high, pixels[index] as number);
+  }
   if (!(high > low)) return 0;
   const limit = low + BRIGHT * (high - low);
   const seen = new Uint8Array(pixels.length);

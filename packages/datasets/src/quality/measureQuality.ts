@@ -1,6 +1,7 @@
 import type { GrayImage } from '@cxr-ifa/tensor';
 import { countMarkers } from './countMarkers.ts';
 import { findContent } from './findContent.ts';
+import { valueOfRank } from './valueOfRank.ts';
 
 /** What can be said of one image's pixels without knowing what it shows. Shares are from 0 to 1. */
 export interface ImageQuality {
@@ -28,7 +29,8 @@ export interface ImageQuality {
 export function measureQuality(image: GrayImage): ImageQuality {
   const { values, box } = findContent(image);
   let [lowest, highest, atLowest, atHighest] = [Infinity, -Infinity, 0, 0];
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
     if (value < lowest) [lowest, atLowest] = [value, 0];
     if (value > highest) [highest, atHighest] = [value, 0];
     if (value === lowest) atLowest++;
@@ -50,7 +52,8 @@ const SAMPLE = 16_384;
 /** From the first to the 99th percentile. */
 function spread(values: Float32Array): number {
   const step = Math.max(1, Math.floor(values.length / SAMPLE));
-  const sample = Float32Array.from({ length: Math.floor(values.length / step) }, (_, index) => values[index * step] as number).sort();
-  const at = (quantile: number): number => sample[Math.floor(quantile * (sample.length - 1))] ?? 0;
-  return at(0.99) - at(0.01);
+  const sample = new Float32Array(Math.floor(values.length / step));
+  for (let index = 0; index < sample.length; index++) sample[index] = values[index * step] as number;
+  const at = (quantile: number): number => valueOfRank(sample, Math.floor(quantile * (sample.length - 1)));
+  return sample.length === 0 ? 0 : at(0.99) - at(0.01);
 }
