@@ -71,7 +71,8 @@ export async function embedAnew(): Promise<void> {
 /** Gives an image's pixels to the worker, made anew where another encoder was opened while they were made. */
 async function provide(file: OpenFile, own: number, prepared?: PreparedPixels): Promise<void> {
   try {
-    if (!encoderCard.value) await started;
+    await started.catch(() => undefined);
+    if (!encoderCard.value) return; // the start has said why; the next encoder that is opened takes it
     let given = prepared ?? (await prepare(file));
     while (!(await computer.keep(file.id, transfer(given.pixels, [given.pixels.buffer as ArrayBuffer]), given.preprocessing))) given = await prepare(file);
   } catch (error) {

@@ -2,6 +2,9 @@ import { readTrainingCheckpoint, type EncoderTable, type Preprocessing } from '@
 import { openResnet, type OpenedResnet } from '@cxr-ifa/resnet';
 import { InputError } from '@cxr-ifa/tensor';
 
+/** Pixels a side: a file that asks for more would exhaust the memory with the first images, and again after every reload. */
+const LARGEST_IMAGE = 1024;
+
 /** What there is to say of an encoder. */
 export interface EncoderCard {
   readonly name: string;
@@ -25,13 +28,16 @@ export interface LoadedEncoder extends OpenedResnet {
 /**
  * Opens the encoder of a checkpoint of ours.
  *
- * @throws {InputError} If the file is none.
+ * @throws {InputError} If the file is none, or asks for images that the studio cannot prepare.
  */
 export function loadEncoder(bytes: Uint8Array, name: string): LoadedEncoder {
   const { tensors, details } = readTrainingCheckpoint(bytes);
   if (!details) throw new InputError(`Cannot open ${name} as it does not say which encoder it holds: it was not written by cxr-ifa`);
   const { encoder: table, preprocessing, step } = details;
   if (table.inputChannels !== 1) throw new InputError(`Cannot open ${name} as an encoder must take greyscale images, of one channel: current number of channels is ${table.inputChannels}`);
+  const { imageSize, clipPercentile } = preprocessing;
+  if (imageSize > LARGEST_IMAGE) throw new InputError(`Cannot open ${name} as its images must be of at most ${LARGEST_IMAGE} pixels a side: current value is ${imageSize}`);
+  if (!(clipPercentile > 0 && clipPercentile <= 100)) throw new InputError(`Cannot open ${name} as its images must be clipped at a percentile above 0 and at most 100: current value is ${clipPercentile}`);
   const opened = openResnet(tensors, table);
   const { encoder, parameters } = opened;
   return {

@@ -9,7 +9,7 @@ import type { StudioImage } from '../images/studioImage.ts';
 import { activeFinding, labels } from '../learn/labels.ts';
 import { predictions, probabilityOf } from '../learn/probe.ts';
 import { COLOUR_BY, colouring, type ColourBy } from './colouring.ts';
-import { FEWEST, layingOut, layout, layOut } from './layout.ts';
+import { attempted, FEWEST, layingOut, layout, layOut } from './layout.ts';
 import { MapPlot } from './MapPlot.tsx';
 import { SimilarImages } from './SimilarImages.tsx';
 
@@ -17,7 +17,7 @@ import { SimilarImages } from './SimilarImages.tsx';
 export function ExploreView(): JSX.Element {
   const by = useSignal<ColourBy>(activeFinding.value === undefined ? 'contrast' : 'label');
   const count = embeddedCount.value;
-  const isStale = embedding.value === undefined && count >= FEWEST && !layingOut.value && (layout.value?.ids.length !== count || layout.value.encoder !== encoderCard.value);
+  const isStale = embedding.value === undefined && count >= FEWEST && !layingOut.value && (attempted.value?.count !== count || attempted.value.encoder !== encoderCard.value);
   useEffect(() => {
     if (isStale) layOut().catch(report);
   }, [isStale]);

@@ -59,9 +59,10 @@ function canLearn({ findings, images }: Labelled): boolean {
 }
 
 async function fit(current: Labelled): Promise<void> {
+  const { value: encoder } = encoderCard;
   try {
     const found = await computer.fitProbe(current);
-    if (current !== labelled.value) return;
+    if (current !== labelled.value || encoder !== encoderCard.value) return;
     predictions.value = found;
     probeTurn.value++;
   } catch (error) {
@@ -70,9 +71,10 @@ async function fit(current: Labelled): Promise<void> {
 }
 
 async function judge(current: Labelled): Promise<void> {
+  const { value: encoder } = encoderCard;
   try {
     const found = await computer.crossValidate(current);
-    if (current === labelled.value) judged.value = found;
+    if (current === labelled.value && encoder === encoderCard.value) judged.value = found;
   } catch (error) {
     report(error);
   }
