@@ -51,10 +51,10 @@ export async function startServer({ port = 0, host = '127.0.0.1', folder = DIST 
   const compress = promisify(gzip);
   const compressed = new Map();
   const server = createServer(async (request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
-    const name = path === '/' ? '/index.html' : path;
-    const extension = extname(name);
     try {
+      const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname)); // throws on what is no address, such as /%
+      const name = path === '/' ? '/index.html' : path;
+      const extension = extname(name);
       const body = await readFile(join(folder, name));
       const headers = { ...securityHeaders, 'Content-Type': TYPES[extension] ?? 'application/octet-stream', 'Cache-Control': name.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache' };
       if (COMPRESSED.has(extension) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
