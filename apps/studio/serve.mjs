@@ -52,7 +52,7 @@ export async function startServer({ port = 0, host = '127.0.0.1', folder = DIST 
   const compressed = new Map();
   const server = createServer(async (request, response) => {
     try {
-      const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname)); // throws at what is no address, such as /%
+      const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname)); // throws on what is no address, such as /%
       const name = path === '/' ? '/index.html' : path;
       const extension = extname(name);
       const body = await readFile(join(folder, name));

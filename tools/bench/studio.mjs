@@ -43,9 +43,17 @@ console.log(`${cpus()[0].model}, ${cpus().length} cores, ${(await idleCores()).t
 const { url, close } = await startServer();
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'] });
 
+/** What came over the network in the last page that was opened, in bytes as sent, but for the encoder. */
+let received = 0;
+
 /** Opens the studio with nothing kept; its long tasks are counted from the beginning. */
 async function openPage() {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  received = 0;
+  context.on('requestfinished', async (request) => {
+    if (request.url().startsWith(url) && !request.url().endsWith('.safetensors')) received += (await request.sizes()).responseBodySize;
+  });
+  const page = await context.newPage();
   page.setDefaultTimeout(300_000);
   await page.addInitScript(() => {
     globalThis.longTasks = [];
@@ -98,6 +106,7 @@ try {
   const fresh = await openPage();
   await drop(fresh, files.slice(0, 1));
   const start = await until(fresh, 'embedded');
+  const firstLoad = received;
   await fresh.context().close();
 
   const page = await openPage();
@@ -139,6 +148,7 @@ try {
   await note(page, 'opening the view of pre-training');
 
   console.log(`first embedding, from one file's drop: ${first.sinceDrop.toFixed(2)} s; from the page's beginning, with a file dropped as soon as it takes any: ${start.sinceStart.toFixed(2)} s`);
+  console.log(`loaded until then, compressed, without the encoder: ${(firstLoad / 1e6).toFixed(2)} MB`);
   console.log(`100 thumbnails in the list, those in sight painted: ${hundred.sinceDrop.toFixed(2)} s from the drop`);
   if (all) console.log(`${files.length - FEWEST} more opened and embedded: ${all.sinceDrop.toFixed(1)} s from the drop`);
   if (bad > 0) console.log(`${bad} of the files could not be opened`);

@@ -78,6 +78,11 @@ for (const { backend, options, description, wanted } of CASES)
     expect(Number(window)).toBeGreaterThan(Number(oldWindow));
     expect(Number(level)).toBeGreaterThan(Number(oldLevel));
     expect(Number(zoom)).toBeGreaterThan(Number(oldZoom));
+    await page.locator('.viewer').focus(); // the same without a pointer
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.waitForFunction((wider) => Number(/W (\d+)/.exec(document.querySelector('.viewer-numbers')?.textContent ?? '')?.[1]) < wider, Number(window));
+    await page.keyboard.press('r');
+    await page.locator('.viewer-numbers').getByText(before, { exact: true }).waitFor();
     expect(await axeFaults(page)).toEqual([]);
   });
 
@@ -95,6 +100,9 @@ for (const { backend, options, description, wanted } of CASES)
       const titles = await page.getByTestId('similar').getByRole('button').evaluateAll((buttons) => buttons.map((button) => button.getAttribute('title') ?? ''));
       expect(similar[titles.indexOf(basename(twins[1]))]).toBeGreaterThan(0.999);
     }
+    await page.getByRole('group', { name: 'Map' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('status').getByText(/^Chosen: /).waitFor();
     expect(await axeFaults(page)).toEqual([]);
   });
 

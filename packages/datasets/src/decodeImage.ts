@@ -6,7 +6,7 @@ import { decodeDicom, type DecodeDicomOptions, type DicomImage } from './dicom/d
 import type { Inflate } from './inflateZlib.ts';
 
 /** What the host may lend the decoder, and how large an image may be. */
-export interface DecodeImageOptions extends Pick<DecodeDicomOptions, 'inflateRaw' | 'frame'> {
+export interface DecodeImageOptions extends Pick<DecodeDicomOptions, 'inflateRaw' | 'frame' | 'applyWindow'> {
   /** A faster zlib than the built-in one, such as Node's: `(data, maximumLength) => inflateSync(data, { maxOutputLength: maximumLength, chunkSize: maximumLength + 64 })`. */
   readonly inflate?: Inflate;
   /** A faster JPEG decoder than the built-in one, used for 8-bit grey JPEG in DICOM, too. The file's structure and size are checked before it is called. */
@@ -34,7 +34,7 @@ export interface DecodeImageOptions extends Pick<DecodeDicomOptions, 'inflateRaw
  * const image = await decodeImage(await readBytes('00000001_000.png'));
  * ```
  */
-export async function decodeImage(bytes: Uint8Array, { inflate, inflateRaw, decodeJpeg: jpegDecoder, maximumPixels = 100_000_000, frame }: DecodeImageOptions = {}): Promise<GrayImage | DicomImage> {
+export async function decodeImage(bytes: Uint8Array, { inflate, inflateRaw, decodeJpeg: jpegDecoder, maximumPixels = 100_000_000, frame, applyWindow }: DecodeImageOptions = {}): Promise<GrayImage | DicomImage> {
   if (!(maximumPixels > 0)) throw new RangeError(`Cannot decode an image as maximumPixels must be positive: current value is ${maximumPixels}`);
   const format = detectFormat(bytes);
   switch (format) {
@@ -43,7 +43,7 @@ export async function decodeImage(bytes: Uint8Array, { inflate, inflateRaw, deco
     case 'JPEG':
       return decodeJpeg(bytes, { decoder: jpegDecoder, maximumPixels });
     case 'DICOM':
-      return decodeDicom(bytes, { inflateRaw, decodeJpeg: jpegDecoder, maximumPixels, frame });
+      return decodeDicom(bytes, { inflateRaw, decodeJpeg: jpegDecoder, maximumPixels, frame, applyWindow });
     case 'empty':
       throw new InputError('Cannot decode the image as the file is empty');
     case 'unknown':

@@ -1,11 +1,12 @@
 import type { Preprocessing } from '@cxr-ifa/checkpoint';
-import { decodeImage, detectFormat, dicomRecord, measureQuality } from '@cxr-ifa/datasets';
+import { decodeImage, dicomRecord, measureQuality } from '@cxr-ifa/datasets';
 import { isInputError, type GrayImage } from '@cxr-ifa/tensor';
 import { clipPercentile, resize } from '@cxr-ifa/transforms';
 import { grayPicture } from './grayPicture.ts';
 import type { Inspected, Refused } from './inspected.ts';
 import { preparePixels } from './preparePixels.ts';
 import { hexOf, pseudonymOf } from './pseudonym.ts';
+import { MAXIMUM_PIXELS, readImageBytes } from './readImageBytes.ts';
 
 /** The longer side of a thumbnail. */
 const THUMBNAIL = 176;
@@ -21,10 +22,9 @@ export interface InspectOptions {
 /** Decodes a file once and takes from it all that the studio keeps; a file that cannot be used gives the reason. */
 export async function inspectFile(file: Blob, { preprocessing, key }: InspectOptions): Promise<Inspected | Refused> {
   try {
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { bytes, format } = await readImageBytes(file);
+    const image = await decodeImage(bytes, { maximumPixels: MAXIMUM_PIXELS });
     const id = hexOf(await crypto.subtle.digest('SHA-256', bytes), ID_LENGTH);
-    const format = detectFormat(bytes);
-    const image = await decodeImage(bytes);
     const clipped = clipPercentile(image, [0, preprocessing.clipPercentile]);
     const { patient, view } = format === 'DICOM' ? await dicomRecord(bytes, '') : {};
     return {

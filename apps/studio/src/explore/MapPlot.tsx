@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { imageById, selectBy, selectedId } from '../images/images.ts';
+import { imageById, selectBy, selectedId, selectedImage } from '../images/images.ts';
 import { mapPlaces, nearestPlace, type Place } from './mapPlaces.ts';
 import type { Layout } from './layout.ts';
 
@@ -52,24 +52,29 @@ export function MapPlot({ layout, colours }: { readonly layout: Layout; readonly
   const image = hovered === undefined ? undefined : imageById.value.get(layout.ids[hovered] as string);
   const [x, y] = places[hovered ?? -1] ?? ([0, 0] as Place);
   return (
-    <div class="map">
+    <div
+      class="map"
+      tabIndex={0}
+      role="group"
+      aria-label="Map. Left and right arrow choose the image before and after"
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        event.preventDefault();
+        selectBy(event.key === 'ArrowLeft' ? -1 : 1);
+      }}
+    >
       <canvas
         ref={canvas}
-        tabIndex={0}
         role="img"
-        aria-label={`Map of ${layout.ids.length} images by ${layout.method}. Left and right arrow choose the image before and after`}
+        aria-label={`${layout.ids.length} images by ${layout.method}`}
         onPointerMove={(event) => setHovered(at(event))}
         onPointerLeave={() => setHovered(undefined)}
         onClick={(event) => {
           const found = at(event);
           if (found !== undefined) selectedId.value = layout.ids[found];
         }}
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-          event.preventDefault();
-          selectBy(event.key === 'ArrowLeft' ? -1 : 1);
-        }}
       />
+      <p class="unseen" role="status">{selectedImage.value ? `Chosen: ${selectedImage.value.path}${selected < 0 ? ', which is not in the map' : ''}` : 'No image is chosen'}</p>
       {image && (
         <div class="map-tip" style={{ left: `${Math.min(x + 12, size.width - 150)}px`, top: `${Math.min(y + 12, size.height - 170)}px` }}>
           <img src={image.thumbnail} alt="" />

@@ -1,9 +1,10 @@
 import { encodeNpy } from '@cxr-ifa/checkpoint';
 import { formatCsv } from '@cxr-ifa/datasets';
-import { strToU8, zipSync } from 'fflate';
+import { strToU8 } from 'fflate';
 import { computer } from '../compute/computer.ts';
 import { imageById, images } from '../images/images.ts';
 import { download } from './download.ts';
+import { zipFiles } from './zipFiles.ts';
 
 /** Features of all embedded images as NumPy reads them, and which row is which image. */
 export async function exportEmbeddings(): Promise<void> {
@@ -11,5 +12,5 @@ export async function exportEmbeddings(): Promise<void> {
   if (ids.length === 0) throw new Error('Cannot export embeddings as no image is embedded yet');
   const array = encodeNpy({ dtype: 'F32', shape: [features.count, features.dimension], data: features.data });
   const index = [['row', 'image', 'patient'], ...ids.map((id, row) => [row, imageById.value.get(id)?.path, imageById.value.get(id)?.patient])];
-  download('embeddings.zip', zipSync({ 'features.npy': array, 'index.csv': strToU8(formatCsv(index)) }, { level: 0 }), 'application/zip');
+  download('embeddings.zip', await zipFiles({ 'features.npy': array, 'index.csv': strToU8(formatCsv(index)) }), 'application/zip');
 }

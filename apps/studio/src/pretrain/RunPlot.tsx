@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot, { type AlignedData } from 'uplot';
 import type { LogRow } from './run.ts';
 
-const COLOURS = ['#5cc8b4', '#e69f00', '#56b4e9'];
+const COLOURS = ['#5cc8b4', '#e69f00'];
 const GRID = { stroke: '#26323d', width: 1 };
 const AXIS = { stroke: '#9fb0be', grid: GRID, ticks: GRID, size: 44, font: '11px system-ui' };
 const HEIGHT = 170;

@@ -7,12 +7,15 @@ import type { HeatMap } from './heatMap.ts';
 import type { ImageWorker } from '../workers/imageWorker.ts';
 import { startImageWorker } from '../workers/startImageWorker.ts';
 import { ViewerBar } from './ViewerBar.tsx';
-import { dragWindow, fit, zoomAt, type ViewedImage, type ViewState } from './viewState.ts';
+import { placeOf, usePointers } from './usePointers.ts';
+import { dragWindow, fit, resizeCanvas, zoomAt, type ViewedImage, type ViewState } from './viewState.ts';
 
 const ZOOM_STEP = 1.25;
+/** Canvas pixels that an arrow key is worth. */
+const ARROW_STEP = 30;
 const WHEEL = 0.0015;
 
-/** Shows one image: dragging changes the window, the wheel zooms, dragging with Shift or another button moves. */
+/** Shows one image. Its window, its place and its scale are changed by dragging, by wheel, by fingers and by keys. */
 export function Viewer({ image, heat }: { readonly image: StudioImage | undefined; readonly heat?: HeatMap | undefined }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const view = useRef<Remote<ImageWorker> | undefined>(undefined);
@@ -25,11 +28,16 @@ export function Viewer({ image, heat }: { readonly image: StudioImage | undefine
   const draw = async (): Promise<void> => {
     if (drawing.current.busy) return void (drawing.current.again = true);
     drawing.current.busy = true;
-    do {
-      drawing.current.again = false;
-      await view.current?.draw(state.current);
-    } while (drawing.current.again);
-    drawing.current.busy = false;
+    try {
+      do {
+        drawing.current.again = false;
+        await view.current?.draw(state.current);
+      } while (drawing.current.again);
+    } catch (error) {
+      report(error);
+    } finally {
+      drawing.current.busy = false;
+    }
   };
   const change = (next: Partial<ViewState>): void => {
     state.current = { ...state.current, ...next };
@@ -46,11 +54,11 @@ export function Viewer({ image, heat }: { readonly image: StudioImage | undefine
     const { remote, end } = startImageWorker();
     view.current = remote;
     const offscreen = element.transferControlToOffscreen();
-    void remote.attach(transfer(offscreen, [offscreen]));
+    remote.attach(transfer(offscreen, [offscreen])).catch(report);
     const observer = new ResizeObserver(() => {
       const { clientWidth, clientHeight } = element;
       const size = { width: Math.max(1, Math.round(clientWidth * devicePixelRatio)), height: Math.max(1, Math.round(clientHeight * devicePixelRatio)) };
-      change({ ...size, ...(shown.current && fit(shown.current, size)) });
+      change(shown.current ? resizeCanvas(state.current, shown.current, size) : size);
     });
     observer.observe(element);
     return () => {
@@ -72,52 +80,47 @@ export function Viewer({ image, heat }: { readonly image: StudioImage | undefine
   }, [image?.id]);
 
   useEffect(() => {
-    void view.current?.setHeat(heat).then(draw);
+    view.current?.setHeat(heat).then(draw, report);
   }, [heat, told !== undefined]);
 
-  const place = (event: MouseEvent): { x: number; y: number } => ({ x: event.offsetX * devicePixelRatio, y: event.offsetY * devicePixelRatio });
-  const startDrag = (event: PointerEvent): void => {
-    if (!shown.current) return;
-    const target = event.currentTarget as HTMLElement;
-    target.setPointerCapture(event.pointerId);
-    const moves = event.shiftKey || event.button !== 0;
-    const start = { x: event.clientX, y: event.clientY, state: state.current };
-    const { range } = shown.current;
-    const drag = (next: PointerEvent): void => {
-      const [dx, dy] = [(next.clientX - start.x) * devicePixelRatio, (next.clientY - start.y) * devicePixelRatio];
-      change(moves ? { x: start.state.x + dx, y: start.state.y + dy } : dragWindow(start.state, dx, dy, range));
-    };
-    target.addEventListener('pointermove', drag);
-    target.addEventListener('lostpointercapture', () => target.removeEventListener('pointermove', drag), { once: true });
-  };
+  const pointers = usePointers({ state: () => state.current, range: () => shown.current?.range, change });
   const centre = (): { x: number; y: number } => ({ x: state.current.width / 2, y: state.current.height / 2 });
-  const keys: Readonly<Record<string, () => void>> = {
+  const arrow = (dx: number, dy: number) => (event?: KeyboardEvent): void => {
+    const { x, y } = state.current;
+    if (shown.current) change(event?.shiftKey ? dragWindow(state.current, dx, dy, shown.current.range) : { x: x + dx, y: y + dy });
+  };
+  const keys: Readonly<Record<string, (event?: KeyboardEvent) => void>> = {
     i: () => change({ invert: !state.current.invert }),
     r: reset,
     '+': () => change(zoomAt(state.current, ZOOM_STEP, centre())),
     '=': () => change(zoomAt(state.current, ZOOM_STEP, centre())),
     '-': () => change(zoomAt(state.current, 1 / ZOOM_STEP, centre())),
+    arrowleft: arrow(-ARROW_STEP, 0),
+    arrowright: arrow(ARROW_STEP, 0),
+    arrowup: arrow(0, -ARROW_STEP),
+    arrowdown: arrow(0, ARROW_STEP),
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key.toLowerCase()];
     if (!act) return;
     event.preventDefault();
-    act();
+    event.stopPropagation(); // while the viewer has the focus its arrows are not those that go to another image
+    act(event);
   };
 
   return (
-    <figure class="viewer" tabIndex={0} aria-label={image ? `Viewer: ${image.path}. Drag for window and level, wheel to zoom, I to invert, R to reset` : 'Viewer: no image is chosen'} onKeyDown={onKeyDown}>
+    <figure class="viewer" tabIndex={0} aria-label={image ? `Viewer: ${image.path}. Arrows move it, with Shift they change window and level; plus and minus zoom, I inverts, R resets` : 'Viewer: no image is chosen'} onKeyDown={onKeyDown}>
       <canvas
         ref={canvas}
         role="img"
         aria-label={image ? image.path : 'No image'}
         data-ready={told ? image?.id : undefined}
-        onPointerDown={startDrag}
+        {...pointers}
         onContextMenu={(event) => event.preventDefault()}
         onDblClick={reset}
         onWheel={(event) => {
           event.preventDefault();
-          change(zoomAt(state.current, Math.exp(-WHEEL * event.deltaY), place(event)));
+          change(zoomAt(state.current, Math.exp(-WHEEL * event.deltaY), placeOf(event)));
         }}
       />
       {!image && <p class="viewer-empty">Choose an image to look at it</p>}

@@ -18,7 +18,7 @@ export function ViewerBar({ image, state, keys }: { readonly image: StudioImage;
       <span class="muted">{image.width} × {image.height}, {image.format} {image.bits} bit{image.view ? `, ${image.view}` : ''}</span>
       <span class="viewer-numbers" aria-live="off">{state && `${window}, ${Math.round((100 * state.scale) / devicePixelRatio)} %${state.invert ? ', inverted' : ''}`}</span>
       {BUTTONS.map(([key, title, label]) => (
-        <button key={key} type="button" class="small" title={`${title} (${label})`} aria-label={title} onClick={keys[key]}>{label}</button>
+        <button key={key} type="button" class="small" title={`${title} (${label})`} aria-label={title} onClick={() => keys[key]?.()}>{label}</button>
       ))}
     </figcaption>
   );

@@ -1,11 +1,9 @@
 import { decodeImage } from '@cxr-ifa/datasets';
 import type { GrayImage } from '@cxr-ifa/tensor';
-import { percentiles } from '@cxr-ifa/transforms';
+import { MAXIMUM_PIXELS, readImageBytes } from '../decode/readImageBytes.ts';
+import { firstWindow } from './firstWindow.ts';
 import { heatPicture, overlayPlace, type HeatMap } from './heatMap.ts';
 import type { ViewedImage, ViewState } from './viewState.ts';
-
-/** Of the pixels, where the file chooses no window of its own. */
-const WINDOW_PERCENTILES = [0.5, 99.5] as const;
 
 /** One image at full resolution and the canvas that shows it, in a worker: the page never holds its pixels and never waits for them. */
 export class ImageView {
@@ -24,15 +22,15 @@ export class ImageView {
   async open(file: Blob): Promise<ViewedImage | undefined> {
     const turn = ++this.#opened;
     this.#image = undefined;
-    const image = await decodeImage(new Uint8Array(await file.arrayBuffer()));
+    const { bytes } = await readImageBytes(file);
+    if (turn !== this.#opened) return undefined; // who holds down an arrow key waits for the last image, not for all
+    const image = await decodeImage(bytes, { maximumPixels: MAXIMUM_PIXELS, applyWindow: false });
     if (turn !== this.#opened) return undefined;
     this.#image = image;
     this.#levels = undefined;
     this.#heat = undefined;
-    const { width, height, range, data, valid } = image;
-    const counted = valid ? data.filter((_, index) => valid[index] === 1) : data;
-    const [low, high] = 'voi' in image && (image.voi as string) !== 'extremes' ? range : (percentiles(counted, WINDOW_PERCENTILES) as [number, number]);
-    return { width, height, range, window: high > low ? [low, high] : range };
+    const { width, height, range } = image;
+    return { width, height, range, window: firstWindow(image) };
   }
 
   /** Lays a map over the image; nothing takes it away. */

@@ -30,6 +30,13 @@ export function fit({ width, height }: Pick<ViewedImage, 'width' | 'height'>, ca
   return { scale, x: (canvas.width - scale * width) / 2, y: (canvas.height - scale * height) / 2 };
 }
 
+/** Gives an image its place in a canvas of another size: one that was shown whole still is, and any other keeps its scale and what lies in the middle. */
+export function resizeCanvas(state: ViewState, image: Pick<ViewedImage, 'width' | 'height'>, canvas: { readonly width: number; readonly height: number }): ViewState {
+  const whole = fit(image, state);
+  const isWhole = whole.scale === state.scale && whole.x === state.x && whole.y === state.y;
+  return { ...state, ...canvas, ...(isWhole ? fit(image, canvas) : { x: state.x + (canvas.width - state.width) / 2, y: state.y + (canvas.height - state.height) / 2 }) };
+}
+
 const SCALES = [0.02, 40] as const;
 
 /** Zooms so that what lies under a place of the canvas stays there. */
@@ -37,6 +44,17 @@ export function zoomAt({ scale, x, y }: Pick<ViewState, 'scale' | 'x' | 'y'>, fa
   const next = Math.min(SCALES[1], Math.max(SCALES[0], scale * factor));
   const change = next / scale;
   return { scale: next, x: place.x - change * (place.x - x), y: place.y - change * (place.y - y) };
+}
+
+/** Two places of a canvas: where two fingers are. */
+export type Fingers = readonly [{ readonly x: number; readonly y: number }, { readonly x: number; readonly y: number }];
+
+/** Moves and zooms so that the image follows two fingers. */
+export function pinch({ scale, x, y }: Pick<ViewState, 'scale' | 'x' | 'y'>, before: Fingers, after: Fingers): Pick<ViewState, 'scale' | 'x' | 'y'> {
+  const middle = ([a, b]: Fingers): { x: number; y: number } => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+  const apart = ([a, b]: Fingers): number => Math.hypot(a.x - b.x, a.y - b.y);
+  const [from, to] = [middle(before), middle(after)];
+  return zoomAt({ scale, x: x + to.x - from.x, y: y + to.y - from.y }, apart(after) / (apart(before) || 1) || 1, to);
 }
 
 /** A whole window's width by so many canvas pixels of dragging. */

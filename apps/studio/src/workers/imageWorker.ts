@@ -3,6 +3,7 @@ import type { Features } from '@cxr-ifa/heads/classification';
 import { projectFeatures, type Projection } from '@cxr-ifa/metrics';
 import { createRng } from '@cxr-ifa/tensor';
 import { transfer } from 'comlink';
+import { zipSync } from 'fflate';
 import { inspectFile, type InspectOptions } from '../decode/inspectFile.ts';
 import type { Inspected, Refused } from '../decode/inspected.ts';
 import { makePhantoms, type PhantomFile, type PhantomOptions } from '../decode/makePhantoms.ts';
@@ -25,6 +26,12 @@ export class ImageWorker extends ImageView {
 
   phantoms(options: PhantomOptions, take: (phantom: PhantomFile) => Promise<void>): Promise<void> {
     return makePhantoms(options, take);
+  }
+
+  /** Packs files into one, without compressing them. */
+  zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+    const packed = zipSync(files, { level: 0 });
+    return transfer(packed, [packed.buffer as ArrayBuffer]);
   }
 
   project(features: Features): Projection {

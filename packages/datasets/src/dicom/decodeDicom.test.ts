@@ -4,7 +4,7 @@ import { isInputError } from '@cxr-ifa/tensor';
 import { expectClose } from '@cxr-ifa/testing';
 import { describe, expect, it } from 'vitest';
 import golden from '../../golden/dicom.json' with { type: 'json' };
-import { decodeDicom, decodeImage, detectFormat, dicomRecord, type DecodeDicomOptions } from '../index.ts';
+import { decodeDicom, decodeImage, detectFormat, dicomRecord, type DecodeDicomOptions, type DicomImage } from '../index.ts';
 
 interface GoldenCase {
   readonly name: string;
@@ -101,6 +101,25 @@ describe('decodeDicom', () => {
     expect(await decodeImage(whole.subarray(132))).toEqual(expected);
     // Without file meta information the encoding is told from the first element
     expect(await decodeImage(Uint8Array.from(Buffer.concat([element(0x00080060, 'CS', 'DX'), ...image()])))).toEqual(expected);
+  });
+
+  it('leaves the window to a viewer, where it is asked to', async () => {
+    const window = (center: string, width: string, kind?: string, photometric = 'MONOCHROME2'): Promise<DicomImage> =>
+      decodeDicom(
+        file(image({ 0x00280004: element(0x00280004, 'CS', photometric), 0x00281050: element(0x00281050, 'DS', center), 0x00281051: element(0x00281051, 'DS', width), 0x00281056: kind ? element(0x00281056, 'CS', kind) : undefined })),
+        { applyWindow: false },
+      );
+    expect(await window('3', '2')).toEqual({ data: Float32Array.of(1, 2, 3, 4), width: 2, height: 2, range: [0, 4095], bits: 12, voi: 'LINEAR', window: [2, 3] });
+    expect((await window('3', '1')).window).toEqual([2, 3]); // a threshold: 2 is black, 3 is white
+    expect((await window('3', '2', 'LINEAR_EXACT')).window).toEqual([2, 4]);
+    expect((await window('3', '2', 'SIGMOID')).window).toEqual([2, 4]);
+    expect(await window('3', '2', 'LINEAR_EXACT', 'MONOCHROME1')).toMatchObject({ data: Float32Array.of(4094, 4093, 4092, 4091), window: [4091, 4093] });
+    // The same files with their window applied: black and white where it ends
+    const { data, range } = await decodeDicom(file(image({ 0x00281050: element(0x00281050, 'DS', '3'), 0x00281051: element(0x00281051, 'DS', '2') })));
+    expect([[...data], range]).toEqual([[0, 0, 4095, 4095], [0, 4095]]);
+    // Without a window there is none to tell of, and what is unusable is refused all the same
+    expect(await decodeImage(file(image()), { applyWindow: false })).toEqual(await decodeImage(file(image())));
+    expect(await refusal(file(image({ 0x00281050: element(0x00281050, 'DS', '3'), 0x00281051: element(0x00281051, 'DS', '0') })), { applyWindow: false })).toMatch(/window is too narrow for LINEAR/);
   });
 
   it('lends work to the host', async () => {

@@ -18,6 +18,8 @@ export interface DecodeDicomOptions {
   readonly maximumPixels?: number | undefined;
   /** Which frame to decode, from 0. Without it, a file of several frames is refused. */
   readonly frame?: number | undefined;
+  /** Whether the file's window is applied. A viewer that lets it be moved does so itself, from the image's `window` on; the data are then what the modality measured, with nothing cut off. A VOI LUT, which is no window, is applied in any case. @default {true} */
+  readonly applyWindow?: boolean | undefined;
 }
 
 /** A decoded DICOM image, and how its grey values came about. */
@@ -26,6 +28,8 @@ export interface DicomImage extends GrayImage {
   readonly bits: number;
   /** What chose the values of interest; absent for colours. */
   readonly voi?: DicomVoi;
+  /** From where to where the file's window reaches, on the scale of the data, where `applyWindow: false` left it out and the file has one. A SIGMOID's are the ends of its tangent. */
+  readonly window?: readonly [low: number, high: number];
 }
 
 /** Room for everything but the pixels in a deflated file. */
@@ -53,12 +57,12 @@ const MAXIMUM_HEADER = 2 ** 24;
  * ```
  * @see DICOM PS3.3, C.7.6.3 and C.11; PS3.5, section 8 and annex A
  */
-export async function decodeDicom(bytes: Uint8Array, { inflateRaw, decodeJpeg, maximumPixels = 100_000_000, frame }: DecodeDicomOptions = {}): Promise<DicomImage> {
+export async function decodeDicom(bytes: Uint8Array, { inflateRaw, decodeJpeg, maximumPixels = 100_000_000, frame, applyWindow = true }: DecodeDicomOptions = {}): Promise<DicomImage> {
   const file = await readDicomFile(bytes, { inflateRaw, maximumLength: 2 * maximumPixels + MAXIMUM_HEADER });
   const description = describePixels(file.dataSet, maximumPixels);
   const samples = await storedSamples(file, description, chooseFrame(description, frame), decodeJpeg);
   const { width, height, bitsStored: bits, photometric } = description;
-  const gray = photometric.startsWith('MONOCHROME') ? monochromeToGray(samples, file.dataSet, description) : colourToGray(samples, file.dataSet, description);
+  const gray = photometric.startsWith('MONOCHROME') ? monochromeToGray(samples, file.dataSet, description, applyWindow) : colourToGray(samples, file.dataSet, description);
   return { width, height, bits, ...gray };
 }
 

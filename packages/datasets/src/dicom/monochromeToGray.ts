@@ -13,6 +13,8 @@ export interface GrayPixels {
   readonly data: Float32Array;
   readonly range: readonly [low: number, high: number];
   readonly valid?: Uint8Array;
+  /** From where to where the file's window reaches, where it is not applied. */
+  readonly window?: readonly [low: number, high: number];
 }
 
 const PRESENTATION_LUT_SHAPE = 0x20500020;
@@ -23,14 +25,15 @@ const PRESENTATION_LUT_SHAPE = 0x20500020;
  *
  * White is high in the result: MONOCHROME1 and the presentation shape INVERSE, which say the same, turn it round. Padding becomes the lowest value.
  *
+ * @param applyWindow Whether the file's window is applied, or only told.
  * @throws {InputError} If a step of the chain is unusable, or all pixels are padding.
  */
-export function monochromeToGray(samples: StoredSamples, dataSet: DataSet, { photometric, bitsStored, signed }: PixelDescription): GrayPixels & { readonly voi: DicomVoi } {
+export function monochromeToGray(samples: StoredSamples, dataSet: DataSet, { photometric, bitsStored, signed }: PixelDescription, applyWindow: boolean): GrayPixels & { readonly voi: DicomVoi } {
   const stored = storedValues(samples);
   const storedRange = signed ? ([-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] as const) : ([0, 2 ** bitsStored - 1] as const);
   const mask = paddingMask(stored, dataSet, samples);
   const modality = applyModality({ values: stored, range: storedRange }, dataSet, signed);
-  const { values, voi, ...spread } = applyVoi(modality, dataSet, signed);
+  const { values, voi, window, ...spread } = applyVoi(modality, dataSet, signed, applyWindow);
   const occurring = mask || voi === 'extremes' ? occurringCodes(samples) : undefined;
   const image = occurring && mask ? occurring.map((occurs, code) => occurs & (mask[code] as number)) : occurring;
   if (image && !image.includes(1)) throw new InputError('Cannot decode the DICOM as all its pixels are padding');
@@ -39,7 +42,8 @@ export function monochromeToGray(samples: StoredSamples, dataSet: DataSet, { pho
   const inverted = photometric === 'MONOCHROME1' || textOf(dataSet, PRESENTATION_LUT_SHAPE) === 'INVERSE';
   const table = new Float32Array(values.map((value, code) => (mask?.[code] === 0 ? low : inverted ? low + high - value : value)));
   const padded = mask && occurring?.some((occurs, code) => occurs === 1 && mask[code] === 0);
-  return { data: pixelsByCode(samples, table), range: [low, high], voi, ...(padded && { valid: new Uint8Array(pixelsByCode(samples, new Float32Array(mask))) }) };
+  const turned = window && (inverted ? ([low + high - window[1], low + high - window[0]] as const) : window);
+  return { data: pixelsByCode(samples, table), range: [low, high], voi, ...(turned && { window: turned }), ...(padded && { valid: new Uint8Array(pixelsByCode(samples, new Float32Array(mask))) }) };
 }
 
 function extremes(values: Float64Array, counted: Uint8Array): [low: number, high: number] {
