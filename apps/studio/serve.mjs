@@ -44,10 +44,10 @@ export const securityHeaders = {
 /**
  * Starts the server.
  *
- * @param {{ port?: number, host?: string, folder?: string }} options Where it listens; port 0 is any free one.
+ * @param {{ port?: number, host?: string, folder?: string, onSent?: (path: string, bytes: number) => void }} options Where it listens, port 0 is any free one; and who is told what it sends, in bytes as sent.
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function startServer({ port = 0, host = '127.0.0.1', folder = DIST } = {}) {
+export async function startServer({ port = 0, host = '127.0.0.1', folder = DIST, onSent } = {}) {
   const compress = promisify(gzip);
   const compressed = new Map();
   const server = createServer(async (request, response) => {
@@ -60,7 +60,11 @@ export async function startServer({ port = 0, host = '127.0.0.1', folder = DIST 
       if (COMPRESSED.has(extension) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
         if (!compressed.has(name)) compressed.set(name, await compress(body));
         response.writeHead(200, { ...headers, 'Content-Encoding': 'gzip' }).end(compressed.get(name));
-      } else response.writeHead(200, { ...headers, 'Content-Length': body.length }).end(body);
+        onSent?.(name, compressed.get(name).length);
+      } else {
+        response.writeHead(200, { ...headers, 'Content-Length': body.length }).end(body);
+        onSent?.(name, body.length);
+      }
     } catch {
       response.writeHead(404, { ...securityHeaders, 'Content-Type': 'text/plain' }).end('There is nothing here');
     }

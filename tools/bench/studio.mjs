@@ -40,20 +40,14 @@ if (files.length < FEWEST) {
 }
 console.log(`${cpus()[0].model}, ${cpus().length} cores, ${(await idleCores()).toFixed(2)} of them idle; ${files.length} files`);
 
-const { url, close } = await startServer();
+/** What was served, in bytes as sent, but for the encoder. */
+let sent = 0;
+const { url, close } = await startServer({ onSent: (path, bytes) => (sent += path.endsWith('.safetensors') ? 0 : bytes) });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'] });
-
-/** What came over the network in the last page that was opened, in bytes as sent, but for the encoder. */
-let received = 0;
 
 /** Opens the studio with nothing kept; its long tasks are counted from the beginning. */
 async function openPage() {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  received = 0;
-  context.on('requestfinished', async (request) => {
-    if (request.url().startsWith(url) && !request.url().endsWith('.safetensors')) received += (await request.sizes()).responseBodySize;
-  });
-  const page = await context.newPage();
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   page.setDefaultTimeout(300_000);
   await page.addInitScript(() => {
     globalThis.longTasks = [];
@@ -106,7 +100,7 @@ try {
   const fresh = await openPage();
   await drop(fresh, files.slice(0, 1));
   const start = await until(fresh, 'embedded');
-  const firstLoad = received;
+  const firstLoad = sent;
   await fresh.context().close();
 
   const page = await openPage();

@@ -22,12 +22,12 @@ export interface OpenStudio {
 
 /** Serves and opens the studio. */
 export async function openStudio(options: { readonly gpu?: boolean; readonly query?: string } = {}): Promise<OpenStudio> {
-  const { url, close } = await startServer();
+  const received = new Map<string, number>();
+  const { url, close } = await startServer({ onSent: (path, bytes) => received.set(path, bytes) }); // the debugger is not told of all that workers load
   const browser: Browser = await chromium.launch({ executablePath: chromiumPath as string, args: [...QUIET, ...(options.gpu ? SOFTWARE_GPU : [])] });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true, serviceWorkers: 'block' });
   const page = await context.newPage();
   const faults: string[] = [];
-  const received = new Map<string, number>();
   context.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) faults.push(`console ${message.type()}: ${message.text()}`);
   });
@@ -35,12 +35,6 @@ export async function openStudio(options: { readonly gpu?: boolean; readonly que
   context.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
     if (protocol !== 'blob:' && origin !== new URL(url).origin) faults.push(`request to ${request.url()}`);
-  });
-  context.on('requestfinished', async (request) => {
-    const { pathname, protocol } = new URL(request.url());
-    if (protocol !== 'http:') return;
-    const { responseBodySize } = await request.sizes();
-    received.set(pathname, responseBodySize);
   });
   await page.goto(`${url}${options.query ?? ''}`);
   return {
