@@ -5,6 +5,7 @@ import type { Box } from '@cxr-ifa/tensor';
  *
  * @param box Left, top, width and height, in any unit.
  * @param other In the same unit.
+ * @param crowd Whether the second box is around many objects at once. @default {false}
  * @returns From 0 (apart, touching, or one without an area) to 1.
  *
  * @example

@@ -36,8 +36,8 @@ function take(part: Partial<typeof waiting>): void {
 
 /** Opens files: decodes, shows, embeds and keeps each as it comes. Those that cannot be used are listed with the reason. */
 export async function addFiles(files: readonly IncomingFile[]): Promise<void> {
-  opening.value = { done: opening.value?.done ?? 0, total: (opening.value?.total ?? 0) + files.length };
   const key = await sessionKey();
+  opening.value = { done: opening.value?.done ?? 0, total: (opening.value?.total ?? 0) + files.length };
   const next = files.values();
   await Promise.all(
     Array.from({ length: Math.min(DECODERS, files.length) }, async () => {

@@ -22,7 +22,7 @@ export function addFinding(text: string): void {
   if (findings.value.length >= MOST_FINDINGS) throw new Error(`Cannot add ${name} as at most ${MOST_FINDINGS} findings have a key: remove one`);
   findings.value = [...findings.value, name];
   activeFinding.value = name;
-  keep().catch(report);
+  keep();
 }
 
 /** Removes a finding and all its labels. */
@@ -30,14 +30,14 @@ export function removeFinding(name: string): void {
   findings.value = findings.value.filter((finding) => finding !== name);
   labels.value = Object.fromEntries(Object.entries(labels.value).map(([id, own]) => [id, Object.fromEntries(Object.entries(own).filter(([finding]) => finding !== name))]));
   if (activeFinding.value === name) activeFinding.value = findings.value[0];
-  keep().catch(report);
+  keep();
 }
 
 /** Says of an image whether it shows a finding; `undefined` takes it back. */
 export function setLabel(id: string, finding: string, label: 0 | 1 | undefined): void {
   const { [finding]: _, ...others } = labels.value[id] ?? {};
   labels.value = { ...labels.value, [id]: label === undefined ? others : { ...others, [finding]: label } };
-  keep().catch(report);
+  keep();
 }
 
 /** What is known by construction of phantoms among the images becomes their labels. */
@@ -46,7 +46,7 @@ export function takePhantomLabels(): void {
   findings.value = [...new Set([...findings.value, ...withTruth.flatMap(({ truth }) => Object.keys(truth))])].slice(0, MOST_FINDINGS);
   labels.value = { ...labels.value, ...Object.fromEntries(withTruth.map(({ id, truth }) => [id, { ...labels.value[id], ...truth }])) };
   activeFinding.value ??= findings.value[0];
-  keep().catch(report);
+  keep();
 }
 
 /** The labelled images that are open. */
@@ -57,12 +57,11 @@ export const labelled = computed<Labelled>(() => ({
     .map(({ id, patient }) => ({ id, patient, labels: findings.value.map((finding) => labels.value[id]?.[finding] ?? null) })),
 }));
 
-async function keep(): Promise<void> {
-  try {
-    await (await database()).put('session', { findings: findings.value, labels: labels.value }, 'labels');
-  } catch (error) {
-    throw new Error(`Cannot keep the labels in this browser: ${(error as Error).message}; export them before the page is closed`, { cause: error });
-  }
+function keep(): void {
+  const current: StoredLabels = { findings: findings.value, labels: labels.value };
+  database()
+    .then((db) => db.put('session', current, 'labels'))
+    .catch((error: Error) => report(new Error(`Cannot keep the labels in this browser: ${error.message}; export them before the page is closed`, { cause: error })));
 }
 
 /** Takes up the labels that this browser kept. */

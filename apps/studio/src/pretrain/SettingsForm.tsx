@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
 import { report } from '../app/notices.ts';
 import { encoderCard } from '../compute/computer.ts';
-import { embedding, stalled } from '../compute/embedding.ts';
-import { images } from '../images/images.ts';
+import { embeddedCount, embedding, stalled } from '../compute/embedding.ts';
 import { beginRun, run, running, settings } from './pretrainState.ts';
 import type { PretrainSettings } from './settings.ts';
 
@@ -41,7 +40,7 @@ export function SettingsForm(): JSX.Element {
       {count('batchSize', 'Images in a batch', { min: 4, max: 256, step: 2 })}
       {count('steps', 'Steps', { min: 1, max: 100_000, step: 1 })}
       {count('learningRate', 'Learning rate', { min: 0.0001, max: 1, step: 0.0001 })}
-      <button type="submit" class="primary wide" disabled={isBusy || images.value.length === 0}>{run.value ? 'Begin a new run' : 'Begin'} on {images.value.length} images</button>
+      <button type="submit" class="primary wide" disabled={isBusy || embeddedCount.value === 0}>{run.value ? 'Begin a new run' : 'Begin'} on {embeddedCount.value} images</button>
       <p class="hint">{run.value ? 'A new run takes the place of the kept one. ' : ''}The run, with the images' small copies, is kept in this browser: it goes on after a pause, a reload or a crash exactly where its last checkpoint was.</p>
     </form>
   );

@@ -33,7 +33,9 @@ export async function beginRun(): Promise<void> {
   if (running.value) return;
   running.value = true;
   try {
-    run.value = await (await service()).begin(settings.value, images.value.map(({ id }) => id));
+    const ids = images.value.map(({ id }) => id);
+    const missing = new Set(await computer.missing(ids)); // files that could not be read again, as was reported
+    run.value = await (await service()).begin(settings.value, ids.filter((id) => !missing.has(id)));
   } finally {
     running.value = false;
   }

@@ -52,5 +52,10 @@ export async function wipeDatabase(): Promise<void> {
   const db = await database();
   const transaction = db.transaction(['images', 'session', 'run'], 'readwrite');
   isWiped = true;
-  await Promise.all([transaction.objectStore('images').clear(), transaction.objectStore('session').clear(), transaction.objectStore('run').clear(), transaction.done]);
+  try {
+    await Promise.all([transaction.objectStore('images').clear(), transaction.objectStore('session').clear(), transaction.objectStore('run').clear(), transaction.done]);
+  } catch (error) {
+    isWiped = false;
+    throw error;
+  }
 }

@@ -4,8 +4,11 @@ let key: Promise<Uint8Array<ArrayBuffer>> | undefined;
 
 /** The key that patients' ids of this session are replaced by pseudonyms with: drawn once, and gone with the session. */
 export function sessionKey(): Promise<Uint8Array<ArrayBuffer>> {
-  key ??= readOrDraw(); // once a page: two keys would make two patients of one
-  return key;
+  key ??= readOrDraw().catch((error: unknown) => {
+    key = undefined; // to be tried again
+    throw error;
+  });
+  return key; // once a page: two keys would make two patients of one
 }
 
 async function readOrDraw(): Promise<Uint8Array<ArrayBuffer>> {

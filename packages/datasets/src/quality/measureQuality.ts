@@ -1,7 +1,7 @@
 import type { GrayImage } from '@cxr-ifa/tensor';
+import quickselect from 'quickselect';
 import { countMarkers } from './countMarkers.ts';
 import { findContent } from './findContent.ts';
-import { valueOfRank } from './valueOfRank.ts';
 
 /** What can be said of one image's pixels without knowing what it shows. Shares are from 0 to 1. */
 export interface ImageQuality {
@@ -52,8 +52,12 @@ const SAMPLE = 16_384;
 /** From the first to the 99th percentile. */
 function spread(values: Float32Array): number {
   const step = Math.max(1, Math.floor(values.length / SAMPLE));
-  const sample = new Float32Array(Math.floor(values.length / step));
-  for (let index = 0; index < sample.length; index++) sample[index] = values[index * step] as number;
-  const at = (quantile: number): number => valueOfRank(sample, Math.floor(quantile * (sample.length - 1)));
+  const sample: number[] = [];
+  for (let index = 0; sample.length < Math.floor(values.length / step); index += step) sample.push(values[index] as number);
+  const at = (quantile: number): number => {
+    const rank = Math.floor(quantile * (sample.length - 1));
+    quickselect(sample, rank); // several times faster than to sort them all
+    return sample[rank] as number;
+  };
   return sample.length === 0 ? 0 : at(0.99) - at(0.01);
 }
