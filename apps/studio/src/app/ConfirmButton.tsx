@@ -9,6 +9,7 @@ export function ConfirmButton({ children, question, consequence, action, onConfi
   readonly action: string;
   readonly onConfirm: () => void;
   readonly class?: string;
+  readonly disabled?: boolean;
   readonly 'aria-label'?: string;
   readonly title?: string;
   readonly children: ComponentChildren;

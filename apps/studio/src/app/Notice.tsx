@@ -1,16 +1,18 @@
 import type { JSX } from 'preact';
-import { problem } from './notices.ts';
+import { told } from './notices.ts';
 
-/** The last error, until it is closed. */
+/** The last error, or what else there is to tell, until it is closed. */
 export function Notice(): JSX.Element {
+  const text = (isProblem: boolean): JSX.Element | false => told.value?.isProblem === isProblem && (
+    <p class={isProblem ? 'notice' : 'notice told'}>
+      <span>{told.value.text}</span>
+      <button type="button" class="small" onClick={() => (told.value = undefined)}>Close</button>
+    </p>
+  );
   return (
-    <div role="alert">
-      {problem.value !== undefined && (
-        <p class="notice">
-          <span>{problem.value}</span>
-          <button type="button" class="small" onClick={() => (problem.value = undefined)}>Close</button>
-        </p>
-      )}
-    </div>
+    <>
+      <div role="alert">{text(true)}</div>
+      <div role="status" aria-label="News">{text(false)}</div>
+    </>
   );
 }

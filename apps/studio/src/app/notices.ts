@@ -1,9 +1,19 @@
 import { signal } from '@preact/signals';
 
-/** What went wrong last, in one sentence; shown until it is closed. */
-export const problem = signal<string | undefined>(undefined);
+/** What there is to tell, in one sentence; shown until it is closed. */
+export interface Told {
+  readonly text: string;
+  readonly isProblem: boolean;
+}
+
+export const told = signal<Told | undefined>(undefined);
 
 /** Shows an error: nothing that fails is silent. */
 export function report(error: unknown): void {
-  problem.value = error instanceof Error ? error.message : String(error);
+  told.value = { text: error instanceof Error ? error.message : String(error), isProblem: true };
+}
+
+/** Shows what became of something. */
+export function tell(text: string): void {
+  told.value = { text, isProblem: false };
 }

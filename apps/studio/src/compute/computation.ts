@@ -68,12 +68,18 @@ export class Computation {
     return true;
   }
 
+  /** Lets go of an image: its pixels and its features. */
+  forget(id: string): void {
+    this.#pixels.delete(id);
+    this.#features.delete(id);
+  }
+
   /** Those of some images whose pixels are not there. */
   missing(ids: readonly string[]): string[] {
     return ids.filter((id) => !this.#pixels.has(id));
   }
 
-  /** Encodes images whose pixels are there, and keeps their features. @returns Those that are embedded now: none, where another encoder was opened meanwhile. */
+  /** Encodes images whose pixels are there, and keeps their features. @returns Those that are embedded now: none, where another encoder was opened meanwhile, nor those that were closed. */
   embed(ids: readonly string[]): Promise<string[]> {
     return this.#withEncoder(async ({ encoder, parameters, statistics, card }) => {
       const images = ids.flatMap((id) => this.#pixels.get(id) ?? []);
@@ -82,8 +88,9 @@ export class Computation {
       try {
         const { data, dimension } = await extractFeatures(encoder, parameters, statistics, [batch]);
         if (this.#encoder?.card !== card) return [];
-        for (const [row, id] of ids.entries()) this.#features.set(id, data.slice(row * dimension, (row + 1) * dimension));
-        return [...ids];
+        const open = [...ids.entries()].filter(([, id]) => this.#pixels.has(id)); // the others were closed meanwhile
+        for (const [row, id] of open) this.#features.set(id, data.slice(row * dimension, (row + 1) * dimension));
+        return open.map(([, id]) => id);
       } finally {
         batch.dispose();
       }

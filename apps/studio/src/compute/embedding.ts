@@ -22,8 +22,10 @@ export interface PreparedPixels {
   readonly preprocessing: Preprocessing;
 }
 
-/** How many images are embedded. */
-export const embeddedCount = signal(0);
+/** Images that are embedded. */
+export const embedded = signal<ReadonlySet<string>>(new Set());
+/** How many they are. */
+export const embeddedCount = computed(() => embedded.value.size);
 const asked = signal(0);
 /** Whether embedding stopped at an error. */
 export const stalled = signal(false);
@@ -56,11 +58,20 @@ export async function enqueueFiles(opened: readonly OpenFile[]): Promise<void> {
   await Promise.all(Array.from({ length: DECODERS }, work));
 }
 
+/** Lets go of an image that was closed. */
+export async function forgetEmbedding(id: string): Promise<void> {
+  files.delete(id);
+  asked.value = files.size;
+  queue = queue.filter((waiting) => waiting !== id);
+  embedded.value = new Set([...embedded.value].filter((other) => other !== id));
+  await computer.forget(id);
+}
+
 /** After another encoder was opened: embeds all images anew, those first whose pixels it can take as they are. */
 export async function embedAnew(): Promise<void> {
   const own = ++turn;
   queue = [];
-  embeddedCount.value = 0;
+  embedded.value = new Set();
   const missing = new Set(await computer.missing([...files.keys()]));
   if (own !== turn) return;
   queue.push(...[...files.keys()].filter((id) => !missing.has(id)));
@@ -74,12 +85,14 @@ async function provide(file: OpenFile, own: number, prepared?: PreparedPixels): 
     await started.catch(() => undefined);
     if (!encoderCard.value) return; // the start has said why; the next encoder that is opened takes it
     let given = prepared ?? (await prepare(file));
+    if (!files.has(file.id)) return; // closed meanwhile
     while (!(await computer.keep(file.id, transfer(given.pixels, [given.pixels.buffer as ArrayBuffer]), given.preprocessing))) given = await prepare(file);
   } catch (error) {
     files.delete(file.id);
     asked.value = files.size;
     return report(new Error(`Cannot embed ${file.path}: ${(error as Error).message}`, { cause: error }));
   }
+  if (!files.has(file.id)) return void computer.forget(file.id); // closed meanwhile
   if (own !== turn) return; // the other encoder has asked for all images itself
   queue.push(file.id);
   void embedQueued();
@@ -101,10 +114,10 @@ export async function embedQueued(): Promise<void> {
     const [batch, own] = [queue.splice(0, BATCH), turn];
     try {
       const done = await computer.embed(batch);
-      if (own === turn) embeddedCount.value += done.length;
+      if (own === turn) embedded.value = new Set([...embedded.value, ...done.filter((id) => files.has(id))]);
     } catch (error) {
       if (own !== turn) continue;
-      queue.unshift(...batch);
+      queue.unshift(...batch.filter((id) => files.has(id)));
       stalled.value = true;
       report(error);
       break;

@@ -12,6 +12,10 @@ export class FeatureTable {
     this.#rows.set(id, row);
   }
 
+  delete(id: string): void {
+    this.#rows.delete(id);
+  }
+
   clear(): void {
     this.#rows.clear();
   }

@@ -2,14 +2,13 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { report } from '../app/notices.ts';
-import { encoderCard } from '../compute/computer.ts';
 import { embeddedCount, embedding } from '../compute/embedding.ts';
 import { imageById, selectedImage } from '../images/images.ts';
 import type { StudioImage } from '../images/studioImage.ts';
-import { activeFinding, labels } from '../learn/labels.ts';
-import { predictions, probabilityOf } from '../learn/probe.ts';
+import { activeFinding, folderIsPatient, labels, patientOf } from '../learn/labels.ts';
+import { predictions, trustedProbabilityOf } from '../learn/probe.ts';
 import { COLOUR_BY, colouring, type ColourBy } from './colouring.ts';
-import { attempted, FEWEST, layingOut, layout, layOut } from './layout.ts';
+import { FEWEST, isStale, layingOut, layout, layOut } from './layout.ts';
 import { MapPlot } from './MapPlot.tsx';
 import { SimilarImages } from './SimilarImages.tsx';
 
@@ -17,15 +16,15 @@ import { SimilarImages } from './SimilarImages.tsx';
 export function ExploreView(): JSX.Element {
   const by = useSignal<ColourBy>(activeFinding.value === undefined ? 'contrast' : 'label');
   const count = embeddedCount.value;
-  const isStale = embedding.value === undefined && count >= FEWEST && !layingOut.value && (attempted.value?.count !== count || attempted.value.encoder !== encoderCard.value);
+  const isWanted = isStale.value && embedding.value === undefined && count >= FEWEST && !layingOut.value;
   useEffect(() => {
-    if (isStale) layOut().catch(report);
-  }, [isStale]);
-  const known = layout.value?.encoder === encoderCard.value ? layout.value : undefined;
-  const source = { finding: activeFinding.value, labelOf: (id: string) => labels.value[id]?.[activeFinding.value ?? ''], probabilityOf: (id: string) => probabilityOf(id, activeFinding.value) };
+    if (isWanted) layOut().catch(report);
+  }, [isWanted]);
+  const known = layout.value;
+  const source = { finding: activeFinding.value, labelOf: (id: string) => labels.value[id]?.[activeFinding.value ?? ''], probabilityOf: (id: string) => trustedProbabilityOf(id, activeFinding.value), patientOf };
   const coloured = useMemo(
     () => known && colouring(by.value, known.ids.map((id) => imageById.value.get(id)).filter((image): image is StudioImage => image !== undefined), source),
-    [known, by.value, labels.value, activeFinding.value, predictions.value],
+    [known, by.value, labels.value, activeFinding.value, predictions.value, folderIsPatient.value],
   );
   return (
     <div class="split">

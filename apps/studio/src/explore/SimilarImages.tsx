@@ -6,6 +6,7 @@ import type { SimilarImage } from '../compute/computation.ts';
 import { computer } from '../compute/computer.ts';
 import { embeddedCount } from '../compute/embedding.ts';
 import { imageById, selectedId } from '../images/images.ts';
+import { patientOf } from '../learn/labels.ts';
 import type { StudioImage } from '../images/studioImage.ts';
 
 const COUNT = 12;
@@ -22,6 +23,7 @@ export function SimilarImages({ image }: { readonly image: StudioImage | undefin
     return () => void (current = false);
   }, [image?.id, embeddedCount.value]);
   if (!image) return <section class="pane" aria-label="Similar images"><p class="placeholder">Choose an image in the map to find those like it.</p></section>;
+  const patient = patientOf(image);
   const similar = found.value?.id === image.id ? found.value.similar : [];
   return (
     <section class="pane" aria-label="Similar images">
@@ -31,7 +33,7 @@ export function SimilarImages({ image }: { readonly image: StudioImage | undefin
         <dl>
           <dt>File</dt><dd>{image.path}</dd>
           <dt>Size</dt><dd>{image.width} × {image.height}, {image.format}</dd>
-          {image.patient !== undefined && <><dt>Patient</dt><dd>{image.patient}</dd></>}
+          {patient !== undefined && <><dt>Patient</dt><dd>{patient}</dd></>}
           <dt>Contrast</dt><dd>{image.quality.contrast.toFixed(2)} of the format's range</dd>
           <dt>Padding</dt><dd>{(100 * image.quality.padding).toFixed(0)} % of the area</dd>
         </dl>
@@ -43,7 +45,7 @@ export function SimilarImages({ image }: { readonly image: StudioImage | undefin
             <li key={id}>
               <button type="button" onClick={() => (selectedId.value = id)} title={other.path}>
                 <img src={other.thumbnail} alt={other.path} />
-                <span>{similarity.toFixed(3)}{other.patient !== undefined && other.patient === image.patient ? ' · same patient' : ''}</span>
+                <span>{similarity.toFixed(3)}{patient !== undefined && patientOf(other) === patient ? ' · same patient' : ''}</span>
               </button>
             </li>
           );

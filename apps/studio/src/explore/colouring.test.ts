@@ -4,7 +4,7 @@ import { colouring, MUTED, type ColourSource } from './colouring.ts';
 
 const image = (id: string, part: Partial<StudioImage> = {}): StudioImage => ({ id, path: `${id}.png`, width: 1, height: 1, format: 'PNG', bits: 8, quality: { padding: 0, atLowest: 0, atHighest: 0, contrast: Number(id) / 4, markers: 0 }, file: new Blob(), thumbnail: '', ...part });
 const images = ['0', '1', '2', '3'].map((id) => image(id, { path: `${id === '3' ? 'b' : 'a'}/${id}.png` }));
-const source: ColourSource = { finding: 'Effusion', labelOf: (id) => ({ 0: 1, 1: 0 } as const)[id as '0' | '1'], probabilityOf: () => undefined };
+const source: ColourSource = { finding: 'Effusion', labelOf: (id) => ({ 0: 1, 1: 0 } as const)[id as '0' | '1'], probabilityOf: () => undefined, patientOf: ({ path }) => path.split('/')[0] };
 
 describe('colouring', () => {
   it('has one colour a group, and grey for what is not known', () => {
@@ -23,6 +23,16 @@ describe('colouring', () => {
     expect(new Set(colours).size).toBe(4);
     expect(legend[0]?.colour).toBe(colours[0]);
     expect(legend.at(-1)?.colour).toBe(colours[3]);
+  });
+
+  it('keeps what is not to be trusted apart', () => {
+    const { colours, legend } = colouring('prediction', images, { ...source, probabilityOf: (id) => (id === '3' ? undefined : Number(id) / 2) });
+    expect(colours.indexOf(MUTED)).toBe(3);
+    expect(legend.at(-1)).toEqual({ colour: MUTED, text: 'no prediction, or unlike the labelled images (1)' });
+  });
+
+  it('groups by whoever the patient is taken to be', () => {
+    expect(colouring('patient', images, source).legend.map(({ text }) => text)).toEqual(['a (3)', 'b (1)']);
   });
 
   it('says so where nothing is known yet', () => {

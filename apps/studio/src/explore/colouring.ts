@@ -1,4 +1,5 @@
 import { interpolateViridis } from 'd3-scale-chromatic';
+import { folderOf } from '../images/folderOf.ts';
 import type { StudioImage } from '../images/studioImage.ts';
 
 export const COLOUR_BY = ['label', 'prediction', 'folder', 'patient', 'contrast', 'padding', 'markers'] as const;
@@ -8,7 +9,9 @@ export type ColourBy = (typeof COLOUR_BY)[number];
 export interface ColourSource {
   readonly finding: string | undefined;
   readonly labelOf: (id: string) => 0 | 1 | undefined;
+  /** Nothing where there is no prediction, or none to be trusted. */
   readonly probabilityOf: (id: string) => number | undefined;
+  readonly patientOf: (image: StudioImage) => string | undefined;
 }
 
 /** A colour an image, and what the colours mean. */
@@ -28,13 +31,13 @@ export function colouring(by: ColourBy, images: readonly StudioImage[], source: 
     case 'label':
       return groups(images.map(({ id }) => [undefined, `no ${source.finding ?? 'finding'}`, source.finding ?? 'finding'][(source.labelOf(id) ?? -1) + 1]), 'not labelled');
     case 'folder':
-      return groups(images.map(({ path }) => path.split('/').slice(0, -1).join('/') || 'single files'), 'others');
+      return groups(images.map(({ path }) => folderOf(path) ?? 'single files'), 'others');
     case 'patient':
-      return groups(images.map(({ patient }) => patient), 'unknown, or with fewer images');
+      return groups(images.map(source.patientOf), 'unknown, or with fewer images');
     case 'prediction':
-      return scale(images.map(({ id }) => source.probabilityOf(id)), `probability of ${source.finding ?? 'a finding'}`);
+      return scale(images.map(({ id }) => source.probabilityOf(id)), `probability of ${source.finding ?? 'a finding'}`, 'no prediction, or unlike the labelled images');
     default:
-      return scale(images.map(({ quality }) => quality[by]), by);
+      return scale(images.map(({ quality }) => quality[by]), by, 'not measured');
   }
 }
 
@@ -52,13 +55,13 @@ function groups(names: readonly (string | undefined)[], rest: string): Colouring
 }
 
 /** From the lowest value, dark, to the highest, bright. */
-function scale(values: readonly (number | undefined)[], what: string): Colouring {
+function scale(values: readonly (number | undefined)[], what: string, rest: string): Colouring {
   const known = values.filter((value) => value !== undefined);
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const colourOf = (value: number): string => interpolateViridis(0.15 + 0.85 * (high > low ? (value - low) / (high - low) : 0.5));
   const steps = high > low ? Array.from({ length: STEPS }, (_, step) => low + (step / (STEPS - 1)) * (high - low)) : [low];
-  return {
-    colours: values.map((value) => (value === undefined ? MUTED : colourOf(value))),
-    legend: known.length === 0 ? [{ colour: MUTED, text: `${what}: not known yet` }] : steps.map((value, step) => ({ colour: colourOf(value), text: step === 0 ? `${what} ${value.toPrecision(2)}` : value.toPrecision(2) })),
-  };
+  const colours = values.map((value) => (value === undefined ? MUTED : colourOf(value)));
+  if (known.length === 0) return { colours, legend: [{ colour: MUTED, text: `${what}: not known yet` }] };
+  const legend = steps.map((value, step) => ({ colour: colourOf(value), text: step === 0 ? `${what} ${value.toPrecision(2)}` : value.toPrecision(2) }));
+  return { colours, legend: known.length < values.length ? [...legend, { colour: MUTED, text: `${rest} (${values.length - known.length})` }] : legend };
 }

@@ -5,31 +5,42 @@ import type { Inspected, Refused } from '../decode/inspected.ts';
 import { DECODERS, withDecoder } from '../decode/decoderPool.ts';
 import { keepImage } from '../store/keepImage.ts';
 import { sessionKey } from '../store/sessionKey.ts';
-import { badFiles, images, opening, selectedId } from './images.ts';
+import { badFiles, images, opening, repeatedFiles, selectedId } from './images.ts';
 import type { BadFile, IncomingFile, StudioImage } from './studioImage.ts';
 
 /** Milliseconds. Images are shown as they come, but not more often than this: the page is not drawn anew for each, which costs as much as decoding it. */
 const SHOW_EVERY = 200;
 
-let waiting: { images: StudioImage[]; bad: BadFile[]; done: number } = { images: [], bad: [], done: 0 };
+/** What became of files since it was last shown. */
+interface Outcome {
+  readonly images: StudioImage[];
+  readonly bad: BadFile[];
+  readonly repeated: string[];
+  done: number;
+}
+
+const nothing = (): Outcome => ({ images: [], bad: [], repeated: [], done: 0 });
+let waiting = nothing();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function show(): void {
   clearTimeout(timer);
   timer = undefined;
-  const { images: fresh, bad, done } = waiting;
-  waiting = { images: [], bad: [], done: 0 };
+  const { images: fresh, bad, repeated, done } = waiting;
+  waiting = nothing();
   if (fresh.length > 0) {
     images.value = [...images.value, ...fresh];
     selectedId.value ??= fresh[0]?.id;
   }
   if (bad.length > 0) badFiles.value = [...badFiles.value, ...bad];
+  if (repeated.length > 0) repeatedFiles.value = [...repeatedFiles.value, ...repeated];
   if (opening.value) opening.value = { ...opening.value, done: opening.value.done + done };
 }
 
-function take(part: Partial<typeof waiting>): void {
+function take(part: Partial<Outcome>): void {
   waiting.images.push(...(part.images ?? []));
   waiting.bad.push(...(part.bad ?? []));
+  waiting.repeated.push(...(part.repeated ?? []));
   waiting.done += part.done ?? 0;
   timer ??= setTimeout(show, SHOW_EVERY);
 }
@@ -56,7 +67,7 @@ async function addFile({ path, file, truth, patient }: IncomingFile, key: Uint8A
   const result = await withDecoder(async (decoder): Promise<Inspected | Refused> => await decoder.inspect(file, { preprocessing: prepared, key }));
   if ('reason' in result) return take({ bad: [{ path, reason: result.reason }] });
   const { pixels, thumbnail, ...kept } = result;
-  if (!claimFile(kept.id)) return take({ bad: [{ path, reason: 'The same file is open already' }] });
+  if (!claimFile(kept.id)) return take({ repeated: [path] });
   const image: StudioImage = { ...kept, path, file, thumbnail: URL.createObjectURL(thumbnail), ...(patient !== undefined && { patient }), ...(truth && { truth }) };
   take({ images: [image] });
   void enqueueEmbedding(image, { pixels, preprocessing: prepared });
@@ -70,4 +81,9 @@ export function claimFile(id: string): boolean {
   const isNew = !known.has(id);
   known.add(id);
   return isNew;
+}
+
+/** Lets a file be opened again. */
+export function releaseFile(id: string): void {
+  known.delete(id);
 }

@@ -8,6 +8,9 @@ export const imageById = computed(() => new Map(images.value.map((image) => [ima
 /** Files that could not be opened. */
 export const badFiles = signal<readonly BadFile[]>([]);
 
+/** Files that were open already when they came again. */
+export const repeatedFiles = signal<readonly string[]>([]);
+
 /** How far opening is; nothing while no file is being opened. */
 export const opening = signal<{ readonly done: number; readonly total: number } | undefined>(undefined);
 

@@ -1,22 +1,27 @@
 import { openEncoderFile } from '../encoder/openEncoderFile.ts';
+import { openLabels } from '../learn/openLabels.ts';
 import { addFiles } from './addFiles.ts';
 import type { CollectedFiles } from './collectFiles.ts';
 import { badFiles } from './images.ts';
 import type { IncomingFile } from './studioImage.ts';
 
-/** Opens what was dropped or picked: the last checkpoint as the encoder, everything else as images. Whatever cannot be opened is listed, and keeps nothing else from it. */
+const CHECKPOINT = /\.safetensors$/i;
+const TABLE = /\.csv$/i;
+
+/** Opens what was dropped or picked: the last checkpoint as the encoder, tables as labels once the images are there, everything else as images. Whatever cannot be opened is listed, and keeps nothing else from it. */
 export async function openFiles({ files, bad }: CollectedFiles): Promise<void> {
-  const isCheckpoint = ({ path }: IncomingFile): boolean => /\.safetensors$/i.test(path);
-  const checkpoints = files.filter(isCheckpoint);
+  const isA = (extension: RegExp) => ({ path }: IncomingFile): boolean => extension.test(path);
+  const [checkpoints, tables] = [files.filter(isA(CHECKPOINT)), files.filter(isA(TABLE))];
   const checkpoint = checkpoints.pop();
   badFiles.value = [...badFiles.value, ...bad, ...checkpoints.map(({ path }) => ({ path, reason: `Cannot open more than one encoder: ${checkpoint?.path} was taken` }))];
-  await Promise.all([checkpoint && openCheckpoint(checkpoint), addFiles(files.filter((file) => !isCheckpoint(file)))]);
+  await Promise.all([checkpoint && tryTo(openEncoderFile, checkpoint), addFiles(files.filter((file) => !isA(CHECKPOINT)(file) && !isA(TABLE)(file)))]);
+  for (const table of tables) await tryTo(openLabels, table);
 }
 
-async function openCheckpoint(checkpoint: IncomingFile): Promise<void> {
+async function tryTo(open: (file: IncomingFile) => Promise<void>, file: IncomingFile): Promise<void> {
   try {
-    await openEncoderFile(checkpoint);
+    await open(file);
   } catch (error) {
-    badFiles.value = [...badFiles.value, { path: checkpoint.path, reason: (error as Error).message }];
+    badFiles.value = [...badFiles.value, { path: file.path, reason: (error as Error).message }];
   }
 }

@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { report } from '../app/notices.ts';
 import { images } from '../images/images.ts';
 import { FindingRow } from './FindingRow.tsx';
+import { PatientHint } from './PatientHint.tsx';
 import { judged } from './probe.ts';
 import { addFinding, findings, takePhantomLabels } from './labels.ts';
 
@@ -22,10 +23,11 @@ export function FindingList(): JSX.Element {
     <>
       <div class="bar"><h2>Findings</h2></div>
       {judged.value.some(({ auroc }) => auroc !== undefined) && <p class="hint fine">AUROC by cross-validation over patients, with the 95 % interval over patients: what to expect on new ones.</p>}
+      <PatientHint />
       {findings.value.length > 0 ? (
         <ol class="findings">{findings.value.map((name, index) => <FindingRow key={name} name={name} index={index} />)}</ol>
       ) : (
-        <p class="hint">Name what you look for, then label images: <kbd>Y</kbd> present, <kbd>N</kbd> absent. Two labels are enough for a first probe.</p>
+        <p class="hint">Name what you look for, then label images: <kbd>Y</kbd> present, <kbd>N</kbd> absent. Two labels are enough for a first probe. Or drop a CSV file of labels: a column named <code>image</code>, and one of 1 and 0 for each finding.</p>
       )}
       <form class="row" onSubmit={add}>
         <input ref={field} type="text" aria-label="Name of a finding" placeholder="Effusion" maxLength={40} />

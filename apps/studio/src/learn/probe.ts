@@ -5,6 +5,7 @@ import type { CrossValidated } from '../compute/crossValidate.ts';
 import { embeddedCount } from '../compute/embedding.ts';
 import type { ProbePredictions } from '../compute/fitProbe.ts';
 import type { Labelled } from '../compute/labelled.ts';
+import { WARN_ABOVE } from '../compute/limits.ts';
 import { labelled } from './labels.ts';
 
 /** What the probe says of the images, as of the latest labels. */
@@ -25,6 +26,11 @@ export function probabilityOf(id: string, finding: string | undefined): number |
 /** The share of labelled images that are more ordinary than this one; nothing where too few are labelled. */
 export function unusualOf(id: string): number | undefined {
   return predictions.value?.unusual?.[row.value.get(id) ?? -1];
+}
+
+/** The same, but nothing for an image that is unlike the labelled ones: no order and no colour rests on what is not to be trusted. */
+export function trustedProbabilityOf(id: string, finding: string | undefined): number | undefined {
+  return (unusualOf(id) ?? 0) >= WARN_ABOVE ? undefined : probabilityOf(id, finding);
 }
 
 /** After a label the probe waits this long for the next one, and its judgement, which takes longer, until labelling pauses. */

@@ -3,6 +3,7 @@ import { formatCsv } from '@cxr-ifa/datasets';
 import { strToU8 } from 'fflate';
 import { computer } from '../compute/computer.ts';
 import { imageById, images } from '../images/images.ts';
+import { patientOf } from '../learn/labels.ts';
 import { download } from './download.ts';
 import { zipFiles } from './zipFiles.ts';
 
@@ -11,6 +12,9 @@ export async function exportEmbeddings(): Promise<void> {
   const { ids, features } = await computer.features(images.value.map(({ id }) => id));
   if (ids.length === 0) throw new Error('Cannot export embeddings as no image is embedded yet');
   const array = encodeNpy({ dtype: 'F32', shape: [features.count, features.dimension], data: features.data });
-  const index = [['row', 'image', 'patient'], ...ids.map((id, row) => [row, imageById.value.get(id)?.path, imageById.value.get(id)?.patient])];
+  const index = [['row', 'image', 'patient'], ...ids.map((id, row) => {
+    const image = imageById.value.get(id);
+    return [row, image?.path, image && patientOf(image)];
+  })];
   download('embeddings.zip', await zipFiles({ 'features.npy': array, 'index.csv': strToU8(formatCsv(index)) }), 'application/zip');
 }

@@ -35,8 +35,8 @@ export function RunPanel({ run }: { readonly run: RunSummary }): JSX.Element {
       <Progress label="Step" done={step} total={steps} />
       <p class="muted" data-testid="run-state">{running.value ? 'Training' : step >= steps ? 'Done' : 'Paused'} at step {step}: {plan.table.architecture} of width {plan.table.width}, {plan.images} images of {plan.preprocessing.imageSize} pixels, batches of {batchSize}, {plan.queueSize} keys, IFA {ifa}{Number.isFinite(rate) ? `; ${rate.toFixed(0)} images a second, ${timeLeft(((steps - step) * batchSize) / rate)} left` : ''}</p>
       {verdict.value && (
-        <div class={`verdict ${verdict.value.name === 'normal' ? 'good' : verdict.value.name === 'too early' ? '' : 'bad-news'}`} role="status" data-testid="verdict">
-          <strong>{verdict.value.sentence}.</strong>
+        <div class={`verdict ${verdict.value.name === 'normal' ? 'good' : verdict.value.name === 'too early' ? '' : 'bad-news'}`} data-testid="verdict">
+          <strong role="status">{verdict.value.sentence}.</strong>
           {verdict.value.advice && <p>{verdict.value.advice}.</p>}
           <ul>{verdict.value.evidence.map((text) => <li key={text}>{text}</li>)}</ul>
         </div>

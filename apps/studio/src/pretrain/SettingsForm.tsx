@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
+import { ConfirmButton } from '../app/ConfirmButton.tsx';
 import { report } from '../app/notices.ts';
 import { encoderCard } from '../compute/computer.ts';
 import { embeddedCount, embedding, stalled } from '../compute/embedding.ts';
@@ -22,11 +24,13 @@ export function SettingsForm(): JSX.Element {
     </label>
   );
   const count = (name: 'batchSize' | 'steps' | 'learningRate', label: string, limits: { min: number; max: number; step: number }): JSX.Element => (
-    <label class="field">{label}<input type="number" {...limits} value={settings.value[name]} onChange={(event) => change({ [name]: event.currentTarget.valueAsNumber })} /></label>
+    <label class="field">{label}<input type="number" required {...limits} value={settings.value[name]} onChange={(event) => change({ [name]: event.currentTarget.valueAsNumber })} /></label>
   );
-  const isBusy = running.value || embedding.value !== undefined || stalled.value || !encoderCard.value;
+  const form = useRef<HTMLFormElement>(null);
+  const isDisabled = embeddedCount.value === 0 || running.value || embedding.value !== undefined || stalled.value || !encoderCard.value;
   return (
     <form
+      ref={form}
       class="settings"
       onSubmit={(event) => {
         event.preventDefault();
@@ -40,8 +44,12 @@ export function SettingsForm(): JSX.Element {
       {count('batchSize', 'Images in a batch', { min: 4, max: 256, step: 2 })}
       {count('steps', 'Steps', { min: 1, max: 100_000, step: 1 })}
       {count('learningRate', 'Learning rate', { min: 0.0001, max: 1, step: 0.0001 })}
-      <button type="submit" class="primary wide" disabled={isBusy || embeddedCount.value === 0}>{run.value ? 'Begin a new run' : 'Begin'} on {embeddedCount.value} images</button>
-      <p class="hint">{run.value ? 'A new run takes the place of the kept one. ' : ''}The run, with the images' small copies, is kept in this browser: it goes on after a pause, a reload or a crash exactly where its last checkpoint was.</p>
+      {run.value && run.value.step > 0 ? (
+        <ConfirmButton class="primary wide" disabled={isDisabled} question="Begin a new run?" consequence={`The kept run, which stands at step ${run.value.step} of ${run.value.plan.settings.steps}, is deleted. Download its checkpoint first if it is of use.`} action="Begin anew" onConfirm={() => form.current?.requestSubmit()}>
+          Begin a new run on {embeddedCount.value} images…
+        </ConfirmButton>
+      ) : <button type="submit" class="primary wide" disabled={isDisabled}>Begin on {embeddedCount.value} images</button>}
+      <p class="hint">The run, with the images' small copies, is kept in this browser: it goes on after a pause, a reload or a crash exactly where its last checkpoint was.</p>
     </form>
   );
 }

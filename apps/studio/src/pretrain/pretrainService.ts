@@ -1,6 +1,6 @@
 import { InputError } from '@cxr-ifa/tensor';
 import type { LoadedEncoder } from '../compute/loadEncoder.ts';
-import { database } from '../store/database.ts';
+import { keepRun, keepRunState, readRun, readWholeRun } from '../store/runStore.ts';
 import { planRun } from './planRun.ts';
 import { Pretraining } from './pretraining.ts';
 import type { LogRow, RunPlan, StoredRun } from './run.ts';
@@ -46,7 +46,7 @@ export class PretrainService {
     const run: StoredRun = { plan, pixels, step: 0, rows: [] };
     const first = new Pretraining(run, settings.start === 'encoder' ? encoder.bytes : undefined);
     try {
-      await this.#keep({ ...run, ...(await first.state()) });
+      await keepRun({ ...run, ...(await first.state()) });
     } finally {
       first.dispose();
     }
@@ -55,7 +55,7 @@ export class PretrainService {
 
   /** The run that this browser keeps. */
   async stored(): Promise<RunSummary | undefined> {
-    const run = await (await database()).get('run', 'run');
+    const run = await readRun();
     return run && { plan: run.plan, step: run.step, rows: run.rows };
   }
 
@@ -66,12 +66,11 @@ export class PretrainService {
     this.#paused = paused;
     let run: Pretraining | undefined;
     try {
-      const stored = await (await database()).get('run', 'run');
+      const stored = await readWholeRun();
       if (!stored) throw new InputError('Cannot go on as there is no run: begin one');
-      const { plan, pixels } = stored;
       run = new Pretraining(stored);
-      await run.go(paused.signal, { step: onStep, save: (state) => this.#keep({ plan, pixels, ...state }) });
-      return { plan, step: run.step, rows: run.rows };
+      await run.go(paused.signal, { step: onStep, save: keepRunState });
+      return { plan: stored.plan, step: run.step, rows: run.rows };
     } finally {
       run?.dispose();
       this.#paused = undefined;
@@ -85,13 +84,9 @@ export class PretrainService {
 
   /** The kept checkpoint: everything that training goes on from, here or with `cxr-ifa pretrain --init`. */
   async checkpoint(): Promise<Uint8Array> {
-    const run = await (await database()).get('run', 'run');
+    const run = await readRun();
     if (!run?.checkpoint) throw new InputError('Cannot give a checkpoint as there is no run: begin one');
     return run.checkpoint;
-  }
-
-  async #keep(run: StoredRun): Promise<void> {
-    await (await database()).put('run', run, 'run');
   }
 }
 

@@ -6,6 +6,7 @@ import { interpretRun } from './interpretRun.ts';
 import type { PretrainService, RunSummary } from './pretrainService.ts';
 import type { LogRow } from './run.ts';
 import { DEFAULT_SETTINGS, type PretrainSettings } from './settings.ts';
+import { thinRows } from './thinRows.ts';
 
 /** What is chosen for the next run. */
 export const settings = signal<PretrainSettings>(DEFAULT_SETTINGS);
@@ -14,6 +15,9 @@ export const run = signal<RunSummary | undefined>(undefined);
 export const running = signal(false);
 /** How the run goes, in plain language. */
 export const verdict = computed(() => run.value && interpretRun(run.value.rows, run.value.plan));
+
+/** Milliseconds. Steps are shown as they come, but not more often than this. */
+const SHOW_EVERY = 250;
 
 let opened: Promise<Remote<PretrainService>> | undefined;
 
@@ -46,10 +50,19 @@ export async function beginRun(): Promise<void> {
 export async function goOn(): Promise<void> {
   if (running.value) return;
   running.value = true;
+  let fresh: LogRow[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    timer = undefined;
+    const [first, last] = [fresh[0]?.['step'], fresh.at(-1)?.['step']];
+    if (!run.value || first === undefined || last === undefined) return;
+    const before = run.value.rows.filter(({ step }) => (step as number) < first); // steps after the checkpoint are taken again
+    run.value = { ...run.value, step: last, rows: thinRows([...before, ...fresh]) };
+    fresh = [];
+  };
   const add = (row: LogRow): void => {
-    if (!run.value) return;
-    const before = run.value.rows.filter(({ step }) => (step as number) < (row['step'] as number)); // steps after the checkpoint are taken again
-    run.value = { ...run.value, step: row['step'] as number, rows: [...before, row] };
+    fresh.push(row);
+    timer ??= setTimeout(show, SHOW_EVERY);
   };
   try {
     run.value = await (await service()).go(proxy(add));
@@ -57,6 +70,7 @@ export async function goOn(): Promise<void> {
     run.value = await (await service()).stored(); // where the kept checkpoint stands
     throw error;
   } finally {
+    clearTimeout(timer);
     running.value = false;
   }
 }

@@ -4,9 +4,10 @@ import { embeddingNumbers, MomentumContrast, queueNumbers, train } from '@cxr-if
 import { cosineSchedule, sgd } from '@cxr-ifa/optim';
 import { createResnet, type Architecture } from '@cxr-ifa/resnet';
 import { createRng, disposeTensors, InputError, type CancelSignal, type Encoder, type Rng } from '@cxr-ifa/tensor';
-import type { LogRow, RunPlan, StoredRun } from './run.ts';
+import type { LogRow, RunPlan, RunState, StoredRun } from './run.ts';
 import { MOMENTUM, OBSERVE_EVERY, SAVE_EVERY, TEMPERATURE } from './settings.ts';
 import { termsOf } from './termsOf.ts';
+import { thinRows } from './thinRows.ts';
 import { viewBatches } from './viewBatches.ts';
 
 /** Who hears of a run. */
@@ -14,13 +15,13 @@ export interface RunListener {
   /** A step's numbers. */
   step(row: LogRow): void;
   /** Everything to go on from is ready to be kept. */
-  save(state: { readonly checkpoint: Uint8Array; readonly step: number; readonly rows: readonly LogRow[] }): Promise<void>;
+  save(state: RunState): Promise<void>;
 }
 
 /** A run in memory; it owns its tensors until `dispose()`. */
 export class Pretraining {
   readonly plan: RunPlan;
-  readonly rows: LogRow[];
+  #rows: readonly LogRow[];
   readonly #pixels: Float32Array;
   readonly #encoder: Encoder;
   readonly #rng: Rng;
@@ -29,7 +30,7 @@ export class Pretraining {
   /** @param from The checkpoint of an encoder to begin with; a random one begins without. */
   constructor({ plan, pixels, checkpoint, rows }: StoredRun, from?: Uint8Array) {
     this.plan = plan;
-    this.rows = [...rows];
+    this.#rows = rows;
     this.#pixels = pixels;
     const { architecture, width, inputChannels } = plan.table;
     this.#encoder = createResnet({ architecture: architecture as Architecture, width, inputChannels });
@@ -57,6 +58,11 @@ export class Pretraining {
     return this.#trainer.step;
   }
 
+  /** Numbers of its steps: of all the latest, of some of those long ago. */
+  get rows(): readonly LogRow[] {
+    return this.#rows;
+  }
+
   /** Trains until the run is at its end, or the signal asks to stop; what is there then was saved. */
   async go(signal: CancelSignal, listener: RunListener): Promise<void> {
     const { settings } = this.plan;
@@ -70,7 +76,7 @@ export class Pretraining {
       const now = performance.now();
       const row = { ...numbers, ...queueNumbers(this.#trainer.queue, batchSize, numbers.infoNce), ...(embeddings && embeddingNumbers(embeddings)), imagesPerSecond: (1000 * batchSize) / (now - last) };
       last = now;
-      this.rows.push(row);
+      this.#rows = thinRows([...this.#rows, row]);
       listener.step(row);
       if (numbers.step % SAVE_EVERY === 0 || numbers.step === steps) {
         await listener.save(await this.state());
@@ -82,7 +88,7 @@ export class Pretraining {
   }
 
   /** A checkpoint of where the run stands, and its log. */
-  async state(): Promise<{ checkpoint: Uint8Array; step: number; rows: readonly LogRow[] }> {
+  async state(): Promise<RunState> {
     const { tensors, state } = this.#trainer.snapshot();
     const { settings, table, preprocessing, images } = this.plan;
     const perEpoch = stepsPerEpoch(images, settings.batchSize);
@@ -96,7 +102,7 @@ export class Pretraining {
       encoder: table,
       preprocessing,
     });
-    return { checkpoint, step: state.step, rows: [...this.rows] };
+    return { checkpoint, step: state.step, rows: this.#rows };
   }
 
   dispose(): void {

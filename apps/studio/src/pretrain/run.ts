@@ -14,13 +14,17 @@ export interface RunPlan {
   readonly batchNormGroups: number;
 }
 
-/** A run as it is kept in the browser: enough to go on exactly, whatever else is open. */
-export interface StoredRun {
-  readonly plan: RunPlan;
-  /** The images' prepared pixels, one after the other. */
-  readonly pixels: Float32Array;
+/** Where a run stands. */
+export interface RunState {
   /** The last checkpoint, and the log up to it; none before the first. */
   readonly checkpoint?: Uint8Array;
   readonly step: number;
   readonly rows: readonly LogRow[];
+}
+
+/** A run as it is kept in the browser: enough to go on exactly, whatever else is open. */
+export interface StoredRun extends RunState {
+  readonly plan: RunPlan;
+  /** The images' prepared pixels, one after the other. */
+  readonly pixels: Float32Array;
 }

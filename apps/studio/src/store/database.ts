@@ -1,6 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Inspected } from '../decode/inspected.ts';
-import type { StoredRun } from '../pretrain/run.ts';
+import type { RunPlan, RunState } from '../pretrain/run.ts';
 
 /** An image as it is kept: the file, and what was found out of it. */
 export interface StoredImage extends Omit<Inspected, 'pixels'> {
@@ -15,6 +15,8 @@ export interface StoredImage extends Omit<Inspected, 'pixels'> {
 export interface StoredLabels {
   readonly findings: readonly string[];
   readonly labels: Readonly<Record<string, Readonly<Record<string, 0 | 1>>>>;
+  /** Whether a folder is a patient; absent where it was never asked. */
+  readonly folderIsPatient?: boolean;
 }
 
 /** An encoder that was opened from a file. */
@@ -26,10 +28,11 @@ export interface StoredEncoder {
 interface Schema extends DBSchema {
   images: { key: string; value: StoredImage };
   session: { key: 'key' | 'labels' | 'encoder'; value: Uint8Array<ArrayBuffer> | StoredLabels | StoredEncoder };
-  run: { key: 'run'; value: StoredRun };
+  run: { key: 'plan' | 'pixels' | 'state'; value: RunPlan | Float32Array | RunState };
 }
 
 const NAME = 'cxr-ifa-studio';
+const VERSION = 2;
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 let isWiped = false;
@@ -37,10 +40,11 @@ let isWiped = false;
 /** This browser's own database of this page: nothing of it is ever sent. */
 export async function database(): Promise<IDBPDatabase<Schema>> {
   if (isWiped) throw new Error('Cannot keep anything as everything was wiped');
-  opened ??= openDB<Schema>(NAME, 1, {
-    upgrade(db) {
-      db.createObjectStore('images', { keyPath: 'id' });
-      db.createObjectStore('session');
+  opened ??= openDB<Schema>(NAME, VERSION, {
+    upgrade(db, from) {
+      if (from < 1) db.createObjectStore('images', { keyPath: 'id' });
+      if (from < 1) db.createObjectStore('session');
+      if (from === 1) db.deleteObjectStore('run'); // one value, pixels and all, that was written anew at every checkpoint
       db.createObjectStore('run');
     },
   });

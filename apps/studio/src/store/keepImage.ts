@@ -1,5 +1,6 @@
 import type { StudioImage } from '../images/studioImage.ts';
 import { database } from './database.ts';
+import { askToPersist } from './persistence.ts';
 
 let order = Date.now();
 
@@ -11,4 +12,5 @@ export async function keepImage(image: StudioImage, thumbnail: Blob): Promise<vo
   } catch (error) {
     throw new Error(`Cannot keep ${image.path} in this browser: ${(error as Error).message}; it stays open until the page is closed`, { cause: error });
   }
+  void askToPersist();
 }

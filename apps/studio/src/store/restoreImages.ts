@@ -2,12 +2,10 @@ import { started } from '../compute/computer.ts';
 import { enqueueFiles } from '../compute/embedding.ts';
 import { images, selectedId } from '../images/images.ts';
 import { claimFile } from '../images/addFiles.ts';
-import { restoreLabels } from '../learn/labels.ts';
 import { database } from './database.ts';
 
-/** Opens again what this browser kept: images in their order, and their labels. */
-export async function restoreSession(): Promise<void> {
-  await restoreLabels(); // first: what is labelled before they are there would take their place
+/** Opens again the images that this browser kept, in their order. */
+export async function restoreImages(): Promise<void> {
   const kept = (await (await database()).getAll('images')).sort((a, b) => a.order - b.order);
   if (kept.length === 0) return;
   images.value = [...kept.map(({ thumbnail, order: _, ...image }) => ({ ...image, thumbnail: URL.createObjectURL(thumbnail) })), ...images.value];

@@ -1,0 +1,22 @@
+import type { JSX } from 'preact';
+import { folderOf } from '../images/folderOf.ts';
+import { images } from '../images/images.ts';
+import { folderIsPatient, labelled, takeFoldersAsPatients } from './labels.ts';
+
+/** Says where the AUROC takes images for patients, and what can be done about it. */
+export function PatientHint(): JSX.Element | null {
+  const known = labelled.value.images;
+  const unknown = known.filter(({ patient }) => patient === undefined).length;
+  const isOffered = images.value.some(({ patient, path }) => patient === undefined && folderOf(path) !== undefined);
+  if (known.length === 0 || (unknown === 0 && !folderIsPatient.value)) return null;
+  return (
+    <>
+      {unknown > 0 && <p class="hint fine" data-testid="patients">{unknown === known.length ? 'No labelled image' : `${known.length - unknown} of ${known.length} labelled images`} {known.length - unknown === 1 || unknown === known.length ? 'says' : 'say'} whose it is: each of the others counts as a patient of its own, which flatters the AUROC where a patient has several.</p>}
+      {isOffered && (
+        <label class="check fine">
+          <input type="checkbox" checked={folderIsPatient.value} onChange={(event) => takeFoldersAsPatients(event.currentTarget.checked)} /> Images of one folder are of one patient
+        </label>
+      )}
+    </>
+  );
+}
