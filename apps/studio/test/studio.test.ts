@@ -5,10 +5,11 @@ import { readTable } from '@cxr-ifa/datasets';
 import { parseLinearProbe } from '@cxr-ifa/heads/classification';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { axeFaults } from './axeFaults.ts';
 import { chromiumPath, openStudio, type OpenStudio } from './openStudio.ts';
 import { hasRealFiles, sampleFiles } from './sampleFiles.ts';
+import { stepsOf } from './stepsOf.ts';
 
 const PATIENCE = 900_000; // for machines that do much else beside; an idle one takes seconds
 const { good, bad, twins } = sampleFiles();
@@ -39,7 +40,7 @@ for (const { backend, options, description, wanted } of CASES)
     page.setDefaultTimeout(PATIENCE);
   }, PATIENCE);
   afterAll(() => studio?.close());
-  const step = (name: string, test: () => Promise<void>): void => it(name, test, PATIENCE);
+  const step = stepsOf(PATIENCE);
 
   step('starts on its backend and takes less than 2 MB to do so, without the encoder', async () => {
     expect(await axeFaults(page)).toEqual([]);

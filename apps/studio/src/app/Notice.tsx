@@ -10,9 +10,9 @@ export function Notice(): JSX.Element {
     </p>
   );
   return (
-    <>
+    <div>
       <div role="alert">{text(true)}</div>
       <div role="status" aria-label="News">{text(false)}</div>
-    </>
+    </div>
   );
 }

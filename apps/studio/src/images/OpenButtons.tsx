@@ -19,7 +19,7 @@ export function OpenButtons({ primary = false }: { readonly primary?: boolean })
       <button type="button" onClick={() => folder.current?.click()}>Open folder</button>
       <button type="button" onClick={() => void addPhantoms().catch(report)}>Add {PHANTOMS.count} phantoms</button>
       <input ref={files} type="file" multiple hidden data-testid="files" onChange={open} />
-      <input ref={folder} type="file" hidden {...{ webkitdirectory: true }} onChange={open} />
+      <input ref={folder} type="file" hidden data-testid="folder" {...{ webkitdirectory: true }} onChange={open} />
     </div>
   );
 }

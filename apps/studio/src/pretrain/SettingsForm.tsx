@@ -24,7 +24,7 @@ export function SettingsForm(): JSX.Element {
     </label>
   );
   const count = (name: 'batchSize' | 'steps' | 'learningRate', label: string, limits: { min: number; max: number; step: number }): JSX.Element => (
-    <label class="field">{label}<input type="number" required {...limits} value={settings.value[name]} onChange={(event) => change({ [name]: event.currentTarget.valueAsNumber })} /></label>
+    <label class="field">{label}<input type="number" required {...limits} defaultValue={settings.value[name]} onInput={(event) => change({ [name]: event.currentTarget.valueAsNumber })} /></label>
   );
   const form = useRef<HTMLFormElement>(null);
   const isDisabled = embeddedCount.value === 0 || running.value || embedding.value !== undefined || stalled.value || !encoderCard.value;

@@ -1,0 +1,17 @@
+import { it } from 'vitest';
+
+/** Tests that build on one another: after one that failed the rest is skipped, as each would wait in vain for what it left undone. */
+export function stepsOf(patience: number): (name: string, test: () => Promise<void>) => void {
+  let hasFailed = false;
+  return (name, test) =>
+    it(
+      name,
+      async ({ skip }) => {
+        if (hasFailed) return skip('a step before it failed');
+        hasFailed = true; // a test that runs out of time is not told
+        await test();
+        hasFailed = false;
+      },
+      patience,
+    );
+}
