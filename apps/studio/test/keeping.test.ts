@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)('what the studio keeps (skipped with
     await page.keyboard.press(isPresent ? 'n' : 'y'); // against the table
     await go('Images');
     await page.getByTestId('files').setInputFiles(labelTable());
-    await page.getByText(`${files.length - 1} labels were taken from labels.csv; 1 stayed as they were labelled here, against the table; 1 rows name no open image, or several.`).waitFor();
+    await page.getByText(`${files.length - 1} labels were taken from labels.csv; 1 stays as labelled here, against the table; 1 row names no open image, or several.`).waitFor();
     await footer(`${files.length} images, ${files.length} of them labelled`);
     expect(await axeFaults(page)).toEqual([]);
   });

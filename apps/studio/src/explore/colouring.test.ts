@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StudioImage } from '../images/studioImage.ts';
 import { colouring, MUTED, type ColourSource } from './colouring.ts';
 
-const image = (id: string, part: Partial<StudioImage> = {}): StudioImage => ({ id, path: `${id}.png`, width: 1, height: 1, format: 'PNG', bits: 8, quality: { padding: 0, atLowest: 0, atHighest: 0, contrast: Number(id) / 4, markers: 0 }, file: new Blob(), thumbnail: '', ...part });
+const image = (id: string, part: Partial<StudioImage> = {}): StudioImage => ({ id, path: `${id}.png`, order: Number(id), width: 1, height: 1, format: 'PNG', bits: 8, quality: { padding: 0, atLowest: 0, atHighest: 0, contrast: Number(id) / 4, markers: 0 }, file: new Blob(), thumbnail: '', ...part });
 const images = ['0', '1', '2', '3'].map((id) => image(id, { path: `${id === '3' ? 'b' : 'a'}/${id}.png` }));
 const source: ColourSource = { finding: 'Effusion', labelOf: (id) => ({ 0: 1, 1: 0 } as const)[id as '0' | '1'], probabilityOf: () => undefined, patientOf: ({ path }) => path.split('/')[0] };
 

@@ -29,8 +29,8 @@ function show(): void {
   const { images: fresh, bad, repeated, done } = waiting;
   waiting = nothing();
   if (fresh.length > 0) {
-    images.value = [...images.value, ...fresh];
-    selectedId.value ??= fresh[0]?.id;
+    images.value = [...images.value, ...fresh].sort((a, b) => a.order - b.order);
+    selectedId.value ??= images.value[0]?.id;
   }
   if (bad.length > 0) badFiles.value = [...badFiles.value, ...bad];
   if (repeated.length > 0) repeatedFiles.value = [...repeatedFiles.value, ...repeated];
@@ -62,13 +62,16 @@ export async function addFiles(files: readonly IncomingFile[]): Promise<void> {
   if (opening.value && opening.value.done >= opening.value.total) opening.value = undefined;
 }
 
+let nextOrder = Date.now(); // above those of images that were kept
+
 async function addFile({ path, file, truth, patient }: IncomingFile, key: Uint8Array<ArrayBuffer>): Promise<void> {
+  const order = nextOrder++;
   const { value: prepared } = preprocessing;
   const result = await withDecoder(async (decoder): Promise<Inspected | Refused> => await decoder.inspect(file, { preprocessing: prepared, key }));
   if ('reason' in result) return take({ bad: [{ path, reason: result.reason }] });
   const { pixels, thumbnail, ...kept } = result;
   if (!claimFile(kept.id)) return take({ repeated: [path] });
-  const image: StudioImage = { ...kept, path, file, thumbnail: URL.createObjectURL(thumbnail), ...(patient !== undefined && { patient }), ...(truth && { truth }) };
+  const image: StudioImage = { ...kept, path, order, file, thumbnail: URL.createObjectURL(thumbnail), ...(patient !== undefined && { patient }), ...(truth && { truth }) };
   take({ images: [image] });
   void enqueueEmbedding(image, { pixels, preprocessing: prepared });
   keepImage(image, thumbnail).catch(report);

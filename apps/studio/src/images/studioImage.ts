@@ -4,6 +4,8 @@ import type { Inspected } from '../decode/inspected.ts';
 export interface StudioImage extends Omit<Inspected, 'pixels' | 'thumbnail'> {
   /** The file's name, with the folders that were opened. */
   readonly path: string;
+  /** Images stand in the order in which their files were given, whichever is decoded first. */
+  readonly order: number;
   /** The file itself: on disk as long as nothing reads it. */
   readonly file: Blob;
   /** The address of its thumbnail in this page. */

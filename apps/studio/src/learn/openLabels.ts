@@ -6,8 +6,8 @@ import { readLabelTable } from './readLabelTable.ts';
 export async function openLabels({ path, file }: { readonly path: string; readonly file: Blob }): Promise<void> {
   const { taken, contradicted, unmatched } = takeLabels(readLabelTable(await file.text()));
   const rest = [
-    contradicted > 0 && `${contradicted} stayed as they were labelled here, against the table`,
-    unmatched > 0 && `${unmatched} rows name no open image, or several`,
+    contradicted > 0 && `${contradicted} ${contradicted === 1 ? 'stays' : 'stay'} as labelled here, against the table`,
+    unmatched > 0 && `${unmatched} ${unmatched === 1 ? 'row names' : 'rows name'} no open image, or several`,
   ].filter(Boolean);
-  tell(`${taken} labels were taken from ${path}${rest.map((text) => `; ${text}`).join('')}.`);
+  tell(`${taken} ${taken === 1 ? 'label was' : 'labels were'} taken from ${path}${rest.map((text) => `; ${text}`).join('')}.`);
 }

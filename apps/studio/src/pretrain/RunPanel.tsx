@@ -33,7 +33,7 @@ export function RunPanel({ run }: { readonly run: RunSummary }): JSX.Element {
         <button type="button" disabled={running.value || step === 0} onClick={act(async () => useEncoder({ name, bytes: await runCheckpoint() }))}>Use as encoder</button>
       </div>
       <Progress label="Step" done={step} total={steps} />
-      <p class="muted" data-testid="run-state">{running.value ? 'Training' : step >= steps ? 'Done' : 'Paused'} at step {step}: {plan.table.architecture} of width {plan.table.width}, {plan.images} images of {plan.preprocessing.imageSize} pixels, batches of {batchSize}, {plan.queueSize} keys, IFA {ifa}{Number.isFinite(rate) ? `; ${rate.toFixed(0)} images a second, ${timeLeft(((steps - step) * batchSize) / rate)} left` : ''}</p>
+      <p class="muted" data-testid="run-state">{running.value ? 'Training' : step >= steps ? 'Done' : 'Paused'} at step {step}: {plan.table.architecture} of width {plan.table.width}, {plan.images} images of {plan.preprocessing.imageSize} pixels, batches of {batchSize}, {plan.queueSize} keys, IFA {ifa}{Number.isFinite(rate) ? `; ${rate.toFixed(0)} images a second` : ''}{Number.isFinite(rate) && step < steps ? `, ${timeLeft(((steps - step) * batchSize) / rate)} left` : ''}</p>
       {verdict.value && (
         <div class={`verdict ${verdict.value.name === 'normal' ? 'good' : verdict.value.name === 'too early' ? '' : 'bad-news'}`} data-testid="verdict">
           <strong role="status">{verdict.value.sentence}.</strong>

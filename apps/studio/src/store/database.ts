@@ -7,7 +7,7 @@ export interface StoredImage extends Omit<Inspected, 'pixels'> {
   readonly path: string;
   readonly file: Blob;
   readonly truth?: Readonly<Record<string, 0 | 1>>;
-  /** When it was opened: images come back in their order. */
+  /** Images come back in it. */
   readonly order: number;
 }
 

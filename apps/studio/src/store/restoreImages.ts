@@ -8,7 +8,7 @@ import { database } from './database.ts';
 export async function restoreImages(): Promise<void> {
   const kept = (await (await database()).getAll('images')).sort((a, b) => a.order - b.order);
   if (kept.length === 0) return;
-  images.value = [...kept.map(({ thumbnail, order: _, ...image }) => ({ ...image, thumbnail: URL.createObjectURL(thumbnail) })), ...images.value];
+  images.value = [...kept.map(({ thumbnail, ...image }) => ({ ...image, thumbnail: URL.createObjectURL(thumbnail) })), ...images.value];
   selectedId.value ??= kept[0]?.id;
   for (const { id } of kept) claimFile(id);
   await started.catch(() => undefined); // which preparation is wanted is known then
