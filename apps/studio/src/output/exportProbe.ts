@@ -1,5 +1,5 @@
-import { writeSafetensors, type StoredTensor } from '@cxr-ifa/checkpoint';
-import type { FeatureDistribution } from '@cxr-ifa/heads/classification';
+import { writeSafetensors } from '@cxr-ifa/checkpoint';
+import { featureDistributionTensors } from '@cxr-ifa/heads/classification';
 import { strToU8 } from 'fflate';
 import { computer } from '../compute/computer.ts';
 import { download } from './download.ts';
@@ -15,17 +15,7 @@ export async function exportProbe(): Promise<void> {
     'checkpoints/latest': strToU8(`${checkpoint}\n`),
     [`checkpoints/${checkpoint}`]: encoder,
     'READ-ME.txt': strToU8('A linear probe made with cxr-ifa studio. Predict with it: cxr-ifa classify predict --run THIS_FOLDER --data IMAGES --out predictions.csv\nFor research only: not a medical device.\n'),
-    ...(distribution && { 'feature-distribution.safetensors': distributionFile(distribution) }),
+    ...(distribution && { 'feature-distribution.safetensors': writeSafetensors(featureDistributionTensors(distribution), { format: 'pt' }) }),
   };
   download('probe.zip', await zipFiles(files), 'application/zip');
-}
-
-function distributionFile({ dimension, mean, whitening, shrinkage, quantiles }: FeatureDistribution): Uint8Array {
-  const tensors: Readonly<Record<string, StoredTensor>> = {
-    mean: { dtype: 'F32', shape: [dimension], data: mean },
-    whitening: { dtype: 'F32', shape: [dimension, dimension], data: whitening },
-    shrinkage: { dtype: 'F32', shape: [1], data: Float32Array.of(shrinkage) },
-    quantiles: { dtype: 'F32', shape: [quantiles.length], data: quantiles },
-  };
-  return writeSafetensors(new Map(Object.entries(tensors)), { format: 'pt' });
 }

@@ -2,7 +2,7 @@ import { counterNormal, expectClose, expectNoLeak } from '@cxr-ifa/testing';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { goldenProblem } from '../../test/goldenProblem.ts';
-import { featureDistances, fitFeatureDistribution, outOfDistribution, type FeatureDistribution, type Features } from './index.ts';
+import { featureDistances, featureDistributionTensors, fitFeatureDistribution, outOfDistribution, parseFeatureDistribution, type DistributionTensor, type FeatureDistribution, type Features } from './index.ts';
 
 const golden = JSON.parse(readFileSync(new URL('../../golden/featureDistribution.json', import.meta.url), 'utf8')) as { shrinkage: number; distances: number[]; few: { shrinkage: number; distances: number[] } };
 const { features } = goldenProblem(200);
@@ -75,5 +75,16 @@ describe('outOfDistribution', () => {
   it('is the share of quantiles below, linear between two of them', () => {
     const distribution: FeatureDistribution = { dimension: 1, mean: new Float32Array(1), whitening: new Float32Array(1), shrinkage: 0, quantiles: Float32Array.of(1, 2, 4) };
     expect([...outOfDistribution(distribution, [0, 1, 1.5, 2, 3, 4, 5])]).toEqual([0, 0, 0.25, 0.5, 0.75, 1, 1]);
+  });
+
+  it('goes through a file, and is refused where the file is damaged', async () => {
+    const distribution = await fitFeatureDistribution(normal(320, 20, 3));
+    const tensors = featureDistributionTensors(distribution);
+    expect([...tensors].map(([name, { shape }]) => [name, shape])).toEqual([['mean', [3]], ['whitening', [3, 3]], ['shrinkage', [1]], ['quantiles', [1001]]]);
+    expect(parseFeatureDistribution(tensors)).toEqual({ ...distribution, shrinkage: Math.fround(distribution.shrinkage) });
+    expect(() => parseFeatureDistribution(new Map([...tensors].slice(1)))).toThrow('Cannot read a distribution of features as it must have a mean and quantiles');
+    expect(() => parseFeatureDistribution(new Map([...tensors, ['whitening', { dtype: 'F32', shape: [3, 3], data: new Float32Array(9).fill(NaN) }]]))).toThrow('as whitening must hold 9 finite float32 numbers');
+    const doubles = { dtype: 'F64', shape: [3], data: new Float64Array(3) };
+    expect(() => parseFeatureDistribution(new Map<string, typeof doubles | DistributionTensor>([...tensors, ['mean', doubles]]))).toThrow('as mean must hold 3 finite float32 numbers');
   });
 });

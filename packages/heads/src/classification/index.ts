@@ -28,6 +28,8 @@ export { gradCam, type GradCamMethod, type GradCamOptions } from './gradCam.ts';
 export { resizeMaps } from './resizeMaps.ts';
 export { randomiseStages, type RandomisedEncoder } from './randomiseStages.ts';
 export type { FeatureDistribution } from './featureDistribution.ts';
+export { featureDistributionTensors, type DistributionTensor } from './featureDistributionTensors.ts';
+export { parseFeatureDistribution } from './parseFeatureDistribution.ts';
 export { fitFeatureDistribution } from './fitFeatureDistribution.ts';
 export { featureDistances } from './featureDistances.ts';
 export { outOfDistribution } from './outOfDistribution.ts';
