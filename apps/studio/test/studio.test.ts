@@ -84,6 +84,15 @@ for (const { backend, options, description, wanted } of CASES)
     await page.waitForFunction((wider) => Number(/W (\d+)/.exec(document.querySelector('.viewer-numbers')?.textContent ?? '')?.[1]) < wider, Number(window));
     await page.keyboard.press('r');
     await page.locator('.viewer-numbers').getByText(before, { exact: true }).waitFor();
+    const touch = await page.context().newCDPSession(page); // and with two fingers
+    for (const [type, distance] of [['touchStart', 60], ['touchMove', 90], ['touchMove', 120], ['touchEnd', 0]] as const) {
+      const fingers = distance === 0 ? [] : [-1, 1].map((side, id) => ({ x: box.x + 250 + side * distance, y: box.y + 250, id }));
+      await touch.send('Input.dispatchTouchEvent', { type, touchPoints: fingers });
+    }
+    await page.waitForFunction((fitted) => Number(/, (\d+) %/.exec(document.querySelector('.viewer-numbers')?.textContent ?? '')?.[1]) > 1.8 * fitted, Number(oldZoom));
+    await page.locator('.viewer').focus();
+    await page.keyboard.press('r');
+    await page.locator('.viewer-numbers').getByText(before, { exact: true }).waitFor();
     expect(await axeFaults(page)).toEqual([]);
   });
 

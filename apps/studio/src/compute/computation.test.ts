@@ -36,6 +36,20 @@ describe('Computation', () => {
     expect(await computation.similar('none', 5)).toEqual([]);
   });
 
+  it('lets go of an image that is closed, also while it is embedded', async () => {
+    const pixels = (images[1] as (typeof images)[1]).pixels;
+    computation.keep('closed', pixels, encoderSmallPreprocessing);
+    await computation.embed(['closed']);
+    computation.forget('closed');
+    expect(computation.features(['closed']).ids).toEqual([]);
+    expect(computation.missing(['closed'])).toEqual(['closed']);
+    computation.keep('closed', pixels, encoderSmallPreprocessing);
+    const embedded = computation.embed(['closed', 'copy']);
+    computation.forget('closed');
+    expect(await embedded).toEqual(['copy']);
+    expect(computation.features(['closed']).ids).toEqual([]);
+  });
+
   it('learns what labels tell, judges it over patients, and says null of what they do not', async () => {
     const predictions = await computation.fitProbe(labelled);
     expect(predictions?.findings).toMatchObject([{ name: 'cardiomegaly', learnt: true }, { name: 'nothing', positives: 0, negatives: 0, learnt: false }]);

@@ -1,10 +1,10 @@
 import { encodeNpy } from '@cxr-ifa/checkpoint';
 import { formatCsv } from '@cxr-ifa/datasets';
-import { strToU8 } from 'fflate';
 import { computer } from '../compute/computer.ts';
 import { imageById, images } from '../images/images.ts';
 import { patientOf } from '../learn/labels.ts';
 import { download } from './download.ts';
+import { encodeText } from './encodeText.ts';
 import { zipFiles } from './zipFiles.ts';
 
 /** Features of all embedded images as NumPy reads them, and which row is which image. */
@@ -16,5 +16,5 @@ export async function exportEmbeddings(): Promise<void> {
     const image = imageById.value.get(id);
     return [row, image?.path, image && patientOf(image)];
   })];
-  download('embeddings.zip', await zipFiles({ 'features.npy': array, 'index.csv': strToU8(formatCsv(index)) }), 'application/zip');
+  download('embeddings.zip', await zipFiles({ 'features.npy': array, 'index.csv': encodeText(formatCsv(index)) }), 'application/zip');
 }

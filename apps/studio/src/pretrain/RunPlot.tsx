@@ -1,3 +1,4 @@
+import 'uplot/dist/uPlot.min.css';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot, { type AlignedData } from 'uplot';
