@@ -54,6 +54,7 @@ async function openPage() {
     new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask', buffered: true });
   });
   await page.goto(`${url}?backend=simd`);
+  await page.locator('.shell').waitFor(); // before it nothing takes a file
   return page;
 }
 
