@@ -11,7 +11,7 @@ export function PatientHint(): JSX.Element | null {
   if (known.length === 0 || (unknown === 0 && !folderIsPatient.value)) return null;
   return (
     <>
-      {unknown > 0 && <p class="hint fine" data-testid="patients">{unknown === known.length ? 'No labelled image' : `${known.length - unknown} of ${known.length} labelled images`} {known.length - unknown === 1 || unknown === known.length ? 'says' : 'say'} whose it is: each of the others counts as a patient of its own, which flatters the AUROC where a patient has several.</p>}
+      {unknown > 0 && <p class="hint fine" data-testid="patients">{whoSay(known.length - unknown, known.length)} whose it is: each of the others counts as a patient of its own, which flatters the AUROC where a patient has several.</p>}
       {isOffered && (
         <label class="check fine">
           <input type="checkbox" checked={folderIsPatient.value} onChange={(event) => takeFoldersAsPatients(event.currentTarget.checked)} /> Images of one folder are of one patient
@@ -19,4 +19,9 @@ export function PatientHint(): JSX.Element | null {
       )}
     </>
   );
+}
+
+function whoSay(some: number, all: number): string {
+  if (some === 0) return 'No labelled image says';
+  return `Of ${all} labelled images ${some} ${some === 1 ? 'says' : 'say'}`;
 }

@@ -6,7 +6,7 @@ import type { LogRow } from './run.ts';
 
 const COLOURS = ['#5cc8b4', '#e69f00'];
 const GRID = { stroke: '#26323d', width: 1 };
-const AXIS = { stroke: '#9fb0be', grid: GRID, ticks: GRID, size: 44, font: '11px system-ui' };
+const AXIS = { stroke: '#9fb0be', grid: GRID, ticks: GRID, size: 52, font: '11px system-ui' };
 const HEIGHT = 170;
 
 /** A run's numbers over its steps. */

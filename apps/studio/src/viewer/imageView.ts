@@ -7,7 +7,7 @@ import type { ViewedImage, ViewState } from './viewState.ts';
 
 /** One image at full resolution and the canvas that shows it, in a worker: the page never holds its pixels and never waits for them. */
 export class ImageView {
-  #canvas: OffscreenCanvas | undefined;
+  #context: OffscreenCanvasRenderingContext2D | undefined;
   #image: GrayImage | undefined;
   /** The image in grey levels, and for which window. */
   #levels: { readonly canvas: OffscreenCanvas; readonly key: string } | undefined;
@@ -15,7 +15,7 @@ export class ImageView {
   #opened = 0;
 
   attach(canvas: OffscreenCanvas): void {
-    this.#canvas = canvas;
+    this.#context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D; // once: Firefox gives the context of a canvas on a page no second time
   }
 
   /** Decodes a file; until then there is no image, and not the one before under a new name. @returns Nothing where another file was opened meanwhile. */
@@ -39,10 +39,10 @@ export class ImageView {
   }
 
   draw(state: ViewState): void {
-    const [canvas, image] = [this.#canvas, this.#image];
-    if (!canvas) return;
+    const [context, image] = [this.#context, this.#image];
+    if (!context) return;
+    const { canvas } = context;
     if (canvas.width !== state.width || canvas.height !== state.height) [canvas.width, canvas.height] = [state.width, state.height];
-    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
     context.clearRect(0, 0, canvas.width, canvas.height);
     if (!image) return;
     const { scale, x, y } = state;
