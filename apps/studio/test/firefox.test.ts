@@ -4,9 +4,8 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startServer } from '../serve.mjs';
 import { sampleFiles } from './sampleFiles.ts';
-import { stepsOf } from './stepsOf.ts';
+import { PATIENCE, stepsOf } from './stepsOf.ts';
 
-const PATIENCE = 900_000; // for machines that do much else beside
 const FIREFOXES = ['/usr/bin/firefox', '/usr/bin/firefox-esr', '/Applications/Firefox.app/Contents/MacOS/firefox'];
 /** The Firefox of this machine, or the one that the variable FIREFOX names. */
 const firefoxPath = [process.env['FIREFOX'], ...FIREFOXES].find((path) => path !== undefined && existsSync(path));
@@ -18,7 +17,7 @@ describe.skipIf(firefoxPath === undefined)('the studio in Firefox (skipped witho
   let page: Page;
   let close: () => Promise<void>;
   const faults: string[] = [];
-  const step = stepsOf(PATIENCE);
+  const step = stepsOf();
 
   /** Waits until something holds in the page. */
   const until = (what: string): Promise<unknown> => page.waitForFunction(what);

@@ -1,16 +1,17 @@
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { axeFaults } from './axeFaults.ts';
 import { chromiumPath, openStudio, type OpenStudio } from './openStudio.ts';
 import { sampleFiles } from './sampleFiles.ts';
-import { stepsOf } from './stepsOf.ts';
+import { PATIENCE, stepsOf } from './stepsOf.ts';
 
-const PATIENCE = 900_000; // for machines that do much else beside
 const PATIENTS = 6;
-const files = sampleFiles().good.filter((path) => /\.(png|jpe?g)$/i.test(path)).slice(0, 2 * PATIENTS);
+const { good, bad } = sampleFiles();
+const files = good.filter((path) => /\.(png|jpe?g)$/i.test(path)).slice(0, 2 * PATIENTS);
 
 /** A folder of patients, each a folder of two images. */
 function patientFolders(): string {
@@ -34,6 +35,12 @@ describe.skipIf(chromiumPath === undefined)('what the studio keeps (skipped with
   let studio: OpenStudio;
   let page: Page;
   const go = (name: string): Promise<void> => page.getByRole('navigation').getByRole('link', { name }).click();
+  /** The brightest level in the middle of the viewer, which a worker paints. */
+  const brightest = async (): Promise<number> => {
+    const { x, y, width, height } = (await page.locator('.viewer canvas').boundingBox()) as { x: number; y: number; width: number; height: number };
+    const { data } = decode(await page.screenshot({ clip: { x: x + width / 4, y: y + height / 4, width: width / 2, height: height / 8 } }));
+    return Math.max(...Uint8Array.from(data as Uint8Array).filter((_, index) => index % 97 === 0));
+  };
   const footer = (text: string): Promise<void> => page.locator('footer').getByText(text).waitFor();
   beforeAll(async () => {
     studio = await openStudio({ query: '?backend=simd' });
@@ -43,7 +50,7 @@ describe.skipIf(chromiumPath === undefined)('what the studio keeps (skipped with
     await footer(`${files.length} images, 0 of them labelled`);
   }, PATIENCE);
   afterAll(() => studio?.close());
-  const step = stepsOf(PATIENCE);
+  const step = stepsOf();
 
   step('takes a file that comes again for what it is', async () => {
     await page.getByTestId('files').setInputFiles(files.slice(0, 3));
@@ -63,7 +70,7 @@ describe.skipIf(chromiumPath === undefined)('what the studio keeps (skipped with
     await page.keyboard.press(isPresent ? 'n' : 'y'); // against the table
     await go('Images');
     await page.getByTestId('files').setInputFiles(labelTable());
-    await page.getByText(`${files.length - 1} labels were taken from labels.csv; 1 stays as labelled here, against the table; 1 row names no open image, or several.`).waitFor();
+    await page.getByText(`${files.length - 1} labels of Opacity were taken from labels.csv; 1 stays as labelled here, against the table; 1 row names no open image, or may mean several.`).waitFor();
     await footer(`${files.length} images, ${files.length} of them labelled`);
     expect(await axeFaults(page)).toEqual([]);
   });
@@ -79,7 +86,7 @@ describe.skipIf(chromiumPath === undefined)('what the studio keeps (skipped with
   step('closes an image with its labels, after a question', async () => {
     await go('Images');
     await page.getByRole('option').first().click();
-    await page.getByRole('button', { name: 'Close image…' }).click();
+    await page.getByRole('button', { name: 'Close image' }).click();
     await page.getByRole('dialog').getByText('Its label is deleted').waitFor();
     await page.getByRole('button', { name: 'Close it' }).click();
     await footer(`${files.length - 1} images, ${files.length - 1} of them labelled`);
@@ -117,6 +124,42 @@ describe.skipIf(chromiumPath === undefined)('what the studio keeps (skipped with
     expect(await axeFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Begin anew' }).click();
     await page.getByTestId('run-state').getByText('Done at step 3:').waitFor();
+    await page.reload();
+    await page.getByTestId('run-state').getByText('Done at step 3:').waitFor();
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('button', { name: 'Delete it' }).click();
+    await page.getByText('No run yet.').waitFor();
+    await page.reload();
+    await page.getByText('No run yet.').waitFor();
+  });
+
+  step('takes a label back, and goes to its image', async () => {
+    await go('Label & learn');
+    await page.getByRole('listbox', { name: 'Images to label' }).focus();
+    await page.keyboard.press('End');
+    const last = await page.locator('.cell[aria-selected=true]').getAttribute('title');
+    await page.keyboard.press('Backspace');
+    await footer(`${files.length - 1} images, ${files.length - 2} of them labelled`);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('u');
+    await footer(`${files.length - 1} images, ${files.length - 1} of them labelled`);
+    expect(await page.locator('.cell[aria-selected=true]').getAttribute('title')).toBe(last);
+  });
+
+  step('closes all by key, and shows none of them any more', async () => {
+    await page.getByRole('button', { name: 'Remove Opacity and its labels' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).last().click();
+    await footer(`${files.length - 1} images, 0 of them labelled`);
+    await go('Images');
+    await page.getByTestId('files').setInputFiles(bad.slice(0, 1)); // the view stays while there is a bad file to tell of
+    await page.locator('.viewer canvas[data-ready]').waitFor();
+    expect(await brightest()).toBeGreaterThan(150);
+    await page.getByRole('listbox').focus();
+    for (let image = 1; image < files.length; image++) await page.keyboard.press('Delete');
+    await footer('0 images, 0 of them labelled');
+    await page.locator('.viewer canvas:not([data-ready])').waitFor();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect(await brightest()).toBeLessThan(150); // but for what the page says over it
   });
 
   step('did not fail in silence', async () => {

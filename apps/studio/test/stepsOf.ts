@@ -1,7 +1,10 @@
 import { it } from 'vitest';
 
+/** Milliseconds: enough for machines that do much else beside; an idle one takes seconds. */
+export const PATIENCE = Number(process.env['STUDIO_PATIENCE'] ?? 900_000);
+
 /** Tests that build on one another: after one that failed the rest is skipped, as each would wait in vain for what it left undone. */
-export function stepsOf(patience: number): (name: string, test: () => Promise<void>) => void {
+export function stepsOf(): (name: string, test: () => Promise<void>) => void {
   let hasFailed = false;
   return (name, test) =>
     it(
@@ -12,6 +15,6 @@ export function stepsOf(patience: number): (name: string, test: () => Promise<vo
         await test();
         hasFailed = false;
       },
-      patience,
+      PATIENCE,
     );
 }

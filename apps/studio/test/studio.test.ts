@@ -9,9 +9,8 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { axeFaults } from './axeFaults.ts';
 import { chromiumPath, openStudio, type OpenStudio } from './openStudio.ts';
 import { hasRealFiles, sampleFiles } from './sampleFiles.ts';
-import { stepsOf } from './stepsOf.ts';
+import { PATIENCE, stepsOf } from './stepsOf.ts';
 
-const PATIENCE = 900_000; // for machines that do much else beside; an idle one takes seconds
 const { good, bad, twins } = sampleFiles();
 const FINDING = 'Opacity';
 const LABELLED = 12;
@@ -40,7 +39,7 @@ for (const { backend, options, description, wanted } of CASES)
     page.setDefaultTimeout(PATIENCE);
   }, PATIENCE);
   afterAll(() => studio?.close());
-  const step = stepsOf(PATIENCE);
+  const step = stepsOf();
 
   step('starts on its backend and takes less than 2 MB to do so, without the encoder', async () => {
     expect(await axeFaults(page)).toEqual([]);

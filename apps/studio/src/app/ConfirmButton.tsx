@@ -2,7 +2,9 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useId, useRef } from 'preact/hooks';
 
 /** A button that asks before it does what cannot be undone. */
-export function ConfirmButton({ children, question, consequence, action, onConfirm, ...attributes }: {
+export function ConfirmButton({ children, asks = true, question, consequence, action, onConfirm, ...attributes }: {
+  /** Whether there is anything to lose at the moment. */
+  readonly asks?: boolean;
   readonly question: string;
   readonly consequence: string;
   /** What the confirming button says. */
@@ -18,7 +20,7 @@ export function ConfirmButton({ children, question, consequence, action, onConfi
   const titleId = useId();
   return (
     <>
-      <button type="button" {...attributes} onClick={() => dialog.current?.showModal()}>{children}</button>
+      <button type="button" {...attributes} onClick={() => (asks ? dialog.current?.showModal() : onConfirm())}>{children}</button>
       <dialog ref={dialog} aria-labelledby={titleId}>
         <h2 id={titleId}>{question}</h2>
         <p>{consequence}</p>

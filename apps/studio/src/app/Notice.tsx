@@ -1,18 +1,21 @@
 import type { JSX } from 'preact';
-import { told } from './notices.ts';
+import { closeNotice, notices } from './notices.ts';
 
-/** The last error, or what else there is to tell, until it is closed. */
+/** Errors and what else there is to tell, until each is closed. */
 export function Notice(): JSX.Element {
-  const text = (isProblem: boolean): JSX.Element | false => told.value?.isProblem === isProblem && (
-    <p class={isProblem ? 'notice' : 'notice told'}>
-      <span>{told.value.text}</span>
-      <button type="button" class="small" onClick={() => (told.value = undefined)}>Close</button>
-    </p>
-  );
+  const list = (isProblem: boolean): JSX.Element[] =>
+    notices.value
+      .filter((notice) => notice.isProblem === isProblem)
+      .map((notice) => (
+        <p key={notice.text} class={isProblem ? 'notice' : 'notice told'}>
+          <span>{notice.text}</span>
+          <button type="button" class="small" onClick={() => closeNotice(notice)}>Close</button>
+        </p>
+      ));
   return (
     <div>
-      <div role="alert">{text(true)}</div>
-      <div role="status" aria-label="News">{text(false)}</div>
+      <div role="alert">{list(true)}</div>
+      <div role="status" aria-label="News">{list(false)}</div>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { backend } from '../compute/computer.ts';
+import { backend, startFailed } from '../compute/computer.ts';
 import { embedding, embedQueued, stalled } from '../compute/embedding.ts';
 import { opening } from '../images/images.ts';
 import { running } from '../pretrain/pretrainState.ts';
@@ -15,7 +15,7 @@ export function Status(): JSX.Element {
       <div class="row" role="status" aria-label="What the studio is doing">
         <span class="unseen">{opening.value ? 'Opening files' : embedding.value ? 'Embedding images' : backend.value ? 'Ready' : ''}</span>
         {running.value && <span class="chip busy">Pre-training</span>}
-        <span class="chip" title={backend.value?.reason}>{backend.value?.description ?? 'Starting…'}</span>
+        <span class="chip" title={backend.value?.reason}>{backend.value?.description ?? (startFailed.value ? 'Cannot compute' : 'Starting…')}</span>
       </div>
     </div>
   );

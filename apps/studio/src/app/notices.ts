@@ -6,14 +6,27 @@ export interface Told {
   readonly isProblem: boolean;
 }
 
-export const told = signal<Told | undefined>(undefined);
+const MOST = 4;
+
+/** The latest, each once. */
+export const notices = signal<readonly Told[]>([]);
 
 /** Shows an error: nothing that fails is silent. */
 export function report(error: unknown): void {
-  told.value = { text: error instanceof Error ? error.message : String(error), isProblem: true };
+  add({ text: error instanceof Error ? error.message : String(error), isProblem: true });
 }
 
 /** Shows what became of something. */
 export function tell(text: string): void {
-  told.value = { text, isProblem: false };
+  add({ text, isProblem: false });
+}
+
+/** Takes a notice away. */
+export function closeNotice({ text }: Told): void {
+  notices.value = notices.value.filter((other) => other.text !== text);
+}
+
+function add(notice: Told): void {
+  closeNotice(notice);
+  notices.value = [...notices.value, notice].slice(-MOST);
 }

@@ -53,4 +53,9 @@ async function start(): Promise<void> {
 
 /** Once the backend and the encoder of the last session are there. */
 export const started: Promise<void> = start();
-started.catch(report);
+/** Whether the start failed: nothing is embedded then, until an encoder is opened. */
+export const startFailed = signal(false);
+started.catch((error: unknown) => {
+  startFailed.value = true;
+  report(error);
+});

@@ -4,7 +4,7 @@ import { transfer } from 'comlink';
 import { report } from '../app/notices.ts';
 import { DECODERS, withDecoder } from '../decode/decoderPool.ts';
 import { thumbnailsFirst } from '../images/thumbnailsFirst.ts';
-import { computer, encoderCard, preprocessing, started } from './computer.ts';
+import { computer, encoderCard, preprocessing, startFailed, started } from './computer.ts';
 
 /** Images at a time: enough to keep the processor busy, few enough that other questions do not wait long. */
 const BATCH = 16;
@@ -30,7 +30,7 @@ const asked = signal(0);
 /** Whether embedding stopped at an error. */
 export const stalled = signal(false);
 /** How far embedding is; nothing while it rests. */
-export const embedding = computed(() => (!stalled.value && embeddedCount.value < asked.value ? { done: embeddedCount.value, total: asked.value } : undefined));
+export const embedding = computed(() => (!stalled.value && !(startFailed.value && !encoderCard.value) && embeddedCount.value < asked.value ? { done: embeddedCount.value, total: asked.value } : undefined));
 
 const files = new Map<string, OpenFile>();
 /** Images whose pixels the worker has. */
@@ -72,11 +72,13 @@ export async function embedAnew(): Promise<void> {
   const own = ++turn;
   queue = [];
   embedded.value = new Set();
-  const missing = new Set(await computer.missing([...files.keys()]));
+  const known = [...files.values()]; // those that come meanwhile see to themselves
+  const missing = new Set(await computer.missing(known.map(({ id }) => id)));
   if (own !== turn) return;
-  queue.push(...[...files.keys()].filter((id) => !missing.has(id)));
+  const open = known.filter(({ id }) => files.has(id));
+  queue.push(...open.filter(({ id }) => !missing.has(id)).map(({ id }) => id));
   void embedQueued();
-  await enqueueFiles([...files.values()].filter(({ id }) => missing.has(id)));
+  await enqueueFiles(open.filter(({ id }) => missing.has(id)));
 }
 
 /** Gives an image's pixels to the worker, made anew where another encoder was opened while they were made. */

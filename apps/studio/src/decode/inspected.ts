@@ -9,7 +9,7 @@ export interface Inspected {
   readonly format: string;
   /** Bits a sample. */
   readonly bits: number;
-  /** Pseudonym of the patient, from a DICOM header; nothing else of it that tells who it is is kept. */
+  /** Pseudonym of the patient's id in a DICOM header. The file itself is kept as it is, header and all. */
   readonly patient?: string;
   readonly view?: string;
   readonly quality: ImageQuality;

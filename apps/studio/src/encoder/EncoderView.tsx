@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { report } from '../app/notices.ts';
-import { backend, BUILT_IN, encoderCard } from '../compute/computer.ts';
+import { backend, BUILT_IN, encoderCard, startFailed } from '../compute/computer.ts';
 import { BackendChoice } from './BackendChoice.tsx';
 import { EncoderFacts } from './EncoderFacts.tsx';
 import { ModelCard } from './ModelCard.tsx';
@@ -31,7 +31,7 @@ export function EncoderView(): JSX.Element {
             }}
           />
         </div>
-        {card ? <EncoderFacts card={card} /> : <p class="placeholder">Loading…</p>}
+        {card ? <EncoderFacts card={card} /> : <p class="placeholder">{startFailed.value ? 'No encoder is open, as computing did not start.' : 'Loading…'}</p>}
         <BackendChoice backend={backend.value} />
       </section>
       <section class="pane" aria-label="Model card">{card?.name === BUILT_IN ? <ModelCard /> : <p class="placeholder">The file says of itself what stands to the left. What it learnt from, and how it was judged, whoever made it knows.</p>}</section>

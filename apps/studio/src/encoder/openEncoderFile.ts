@@ -3,8 +3,12 @@ import { builtInEncoder, computer, encoderCard, started } from '../compute/compu
 import { embedAnew } from '../compute/embedding.ts';
 import { database, type StoredEncoder } from '../store/database.ts';
 
+/** A ResNet-101 with all that training goes on from is smaller. */
+const MAXIMUM_BYTES = 2 ** 30;
+
 /** Opens a checkpoint of ours in the place of the open encoder, and embeds all images anew. */
 export async function openEncoderFile({ path, file }: { readonly path: string; readonly file: Blob }): Promise<void> {
+  if (file.size > MAXIMUM_BYTES) throw new Error(`Cannot open ${path} as an encoder's checkpoint must have at most ${MAXIMUM_BYTES} bytes: current size is ${file.size}`);
   await useEncoder({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });
 }
 

@@ -2,10 +2,11 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { report } from '../app/notices.ts';
+import { startFailed } from '../compute/computer.ts';
 import { embeddedCount, embedding } from '../compute/embedding.ts';
 import { imageById, selectedImage } from '../images/images.ts';
 import type { StudioImage } from '../images/studioImage.ts';
-import { activeFinding, folderIsPatient, labels, patientOf } from '../learn/labels.ts';
+import { activeFinding, folderIsPatient, labelOf, labels, patientOf } from '../learn/labels.ts';
 import { predictions, trustedProbabilityOf } from '../learn/probe.ts';
 import { COLOUR_BY, colouring, type ColourBy } from './colouring.ts';
 import { FEWEST, isStale, layingOut, layout, layOut } from './layout.ts';
@@ -21,7 +22,7 @@ export function ExploreView(): JSX.Element {
     if (isWanted) layOut().catch(report);
   }, [isWanted]);
   const known = layout.value;
-  const source = { finding: activeFinding.value, labelOf: (id: string) => labels.value[id]?.[activeFinding.value ?? ''], probabilityOf: (id: string) => trustedProbabilityOf(id, activeFinding.value), patientOf };
+  const source = { finding: activeFinding.value, labelOf: (id: string) => labelOf(id, activeFinding.value), probabilityOf: (id: string) => trustedProbabilityOf(id, activeFinding.value), patientOf };
   const coloured = useMemo(
     () => known && colouring(by.value, known.ids.map((id) => imageById.value.get(id)).filter((image): image is StudioImage => image !== undefined), source),
     [known, by.value, labels.value, activeFinding.value, predictions.value, folderIsPatient.value],
@@ -41,7 +42,7 @@ export function ExploreView(): JSX.Element {
             <p class="hint">{known.method === 'UMAP' ? 'By UMAP of cosine distances: neighbours are alike for the encoder; distances between groups, their sizes and the axes mean nothing.' : 'Along the first two principal components, as there are few images.'}</p>
           </>
         ) : (
-          <p class="placeholder">{layingOut.value ? 'Laying out…' : count < FEWEST ? `Open at least ${FEWEST} images to see them by likeness.` : 'The map is drawn when all images are embedded.'}</p>
+          <p class="placeholder">{layingOut.value ? 'Laying out…' : startFailed.value ? 'Nothing can be embedded, as computing did not start: see Encoder.' : count < FEWEST ? `Open at least ${FEWEST} images to see them by likeness.` : 'The map is drawn when all images are embedded.'}</p>
         )}
       </section>
       <SimilarImages image={selectedImage.value} />

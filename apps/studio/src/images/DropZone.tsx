@@ -11,6 +11,7 @@ export function DropZone({ children }: { readonly children: ComponentChildren })
     <div
       class={over ? 'shell over' : 'shell'}
       onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes('Files')) return; // a picture of the page
         event.preventDefault();
         setOver(true);
       }}

@@ -50,7 +50,7 @@ export function ImageGrid({ images, selected, onSelect, label, caption }: ImageG
   };
 
   return (
-    <div ref={box} class="grid" role="listbox" tabIndex={0} aria-label={label} aria-activedescendant={at >= 0 ? `${name}-${at}` : undefined} onKeyDown={onKeyDown} onScroll={(event) => setView((old) => ({ ...old, top: (event.target as HTMLElement).scrollTop }))}>
+    <div ref={box} class="grid" role="listbox" tabIndex={0} aria-label={label} aria-activedescendant={at >= first && at < last ? `${name}-${at}` : undefined} onKeyDown={onKeyDown} onScroll={(event) => setView((old) => ({ ...old, top: (event.target as HTMLElement).scrollTop }))}>
       <div class="grid-inner" role="presentation" style={{ height: `${rows * CELL.height}px` }}>
         {images.slice(first, last).map((image, offset) => {
           const index = first + offset;

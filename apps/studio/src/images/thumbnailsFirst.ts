@@ -1,3 +1,4 @@
+import { untilSignal } from '../app/untilSignal.ts';
 import { opening } from './images.ts';
 
 /** So many thumbnails of what is dropped come before all else: more than a screen shows. */
@@ -5,11 +6,5 @@ const FIRST = 128;
 
 /** Resolves as soon as the first thumbnails of the files that are being opened are there: until then what is not seen leaves the processor to them. */
 export function thumbnailsFirst(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = opening.subscribe((progress) => {
-      if (progress && progress.done < Math.min(FIRST, progress.total)) return;
-      resolve();
-      queueMicrotask(() => stop()); // it is not assigned yet when this is called at once
-    });
-  });
+  return untilSignal(opening, (progress) => !progress || progress.done >= Math.min(FIRST, progress.total));
 }

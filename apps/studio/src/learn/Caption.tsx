@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import { WARN_ABOVE } from '../compute/limits.ts';
 import type { StudioImage } from '../images/studioImage.ts';
-import { activeFinding, labels } from './labels.ts';
+import { activeFinding, labelOf } from './labels.ts';
 import { probabilityOf, unusualOf } from './probe.ts';
 
 /** Under a thumbnail: its label of the active finding, and what the probe says. */
 export function Caption({ image }: { readonly image: StudioImage }): JSX.Element {
   const finding = activeFinding.value;
-  const label = finding === undefined ? undefined : labels.value[image.id]?.[finding];
+  const label = labelOf(image.id, finding);
   const probability = probabilityOf(image.id, finding);
   const isUnusual = (unusualOf(image.id) ?? 0) >= WARN_ABOVE;
   return (

@@ -5,7 +5,9 @@ import { images } from '../images/images.ts';
 import { FindingRow } from './FindingRow.tsx';
 import { PatientHint } from './PatientHint.tsx';
 import { judged } from './probe.ts';
-import { addFinding, findings, takePhantomLabels } from './labels.ts';
+import { addFinding, findings } from './labels.ts';
+import { OpenLabelsButton } from './OpenLabelsButton.tsx';
+import { takePhantomLabels } from './takePhantomLabels.ts';
 
 /** What is looked for, how much of it is labelled, and how well the probe tells it. */
 export function FindingList(): JSX.Element {
@@ -27,12 +29,13 @@ export function FindingList(): JSX.Element {
       {findings.value.length > 0 ? (
         <ol class="findings">{findings.value.map((name, index) => <FindingRow key={name} name={name} index={index} />)}</ol>
       ) : (
-        <p class="hint">Name what you look for, then label images: <kbd>Y</kbd> present, <kbd>N</kbd> absent. Two labels are enough for a first probe. Or drop a CSV file of labels: a column named <code>image</code>, and one of 1 and 0 for each finding.</p>
+        <p class="hint">Name what you look for, then label images: <kbd>Y</kbd> present, <kbd>N</kbd> absent. Two labels are enough for a first probe.</p>
       )}
       <form class="row" onSubmit={add}>
         <input ref={field} type="text" aria-label="Name of a finding" placeholder="Effusion" maxLength={40} />
         <button type="submit">Add finding</button>
       </form>
+      <OpenLabelsButton />
       {images.value.some(({ truth }) => truth) && <button type="button" class="wide" onClick={takePhantomLabels}>Use the phantoms' own labels</button>}
     </>
   );

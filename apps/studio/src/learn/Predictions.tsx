@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { FEWEST_FOR_DISTRIBUTION, WARN_ABOVE } from '../compute/limits.ts';
 import type { StudioImage } from '../images/studioImage.ts';
-import { labels } from './labels.ts';
+import { labelOf } from './labels.ts';
 import { predictions, probabilityOf, unusualOf } from './probe.ts';
 
 /** What the probe says of one image: first whether it may be asked at all, then the findings. */
@@ -16,7 +16,7 @@ export function Predictions({ image, explains, where }: { readonly image: Studio
       <ul>
         {known.findings.map(({ name, learnt }) => {
           const probability = probabilityOf(image.id, name);
-          const label = labels.value[image.id]?.[name];
+          const label = labelOf(image.id, name);
           return (
             <li key={name}>
               <span>{name}</span>

@@ -2,11 +2,10 @@ import { computed, signal } from '@preact/signals';
 import type { Labelled } from '../compute/labelled.ts';
 import { report } from '../app/notices.ts';
 import { folderOf } from '../images/folderOf.ts';
-import { images } from '../images/images.ts';
+import { imageById, images } from '../images/images.ts';
 import type { StudioImage } from '../images/studioImage.ts';
 import { database, type StoredLabels } from '../store/database.ts';
-import { matchLabels } from './matchLabels.ts';
-import type { LabelTable } from './readLabelTable.ts';
+import { mergeLabels, MOST_FINDINGS, type MergedLabels } from './mergeLabels.ts';
 
 /** What is looked for, in the order of the keys 1 to 9. */
 export const findings = signal<readonly string[]>([]);
@@ -16,8 +15,6 @@ export const labels = signal<StoredLabels['labels']>({});
 export const folderIsPatient = signal(false);
 /** The finding that is labelled and shown. */
 export const activeFinding = signal<string | undefined>(undefined);
-
-export const MOST_FINDINGS = 9;
 
 /** Adds a finding to look for, and makes it the active one. @throws {Error} If it cannot be added. */
 export function addFinding(text: string): void {
@@ -38,8 +35,32 @@ export function removeFinding(name: string): void {
   keep();
 }
 
+/** Labels that were given since the page was opened, and what was there before. */
+const given: { readonly id: string; readonly finding: string; readonly before: 0 | 1 | undefined }[] = [];
+
+/** What was said of an image; names are a person's, and `constructor` is one of them. */
+export function labelOf(id: string, finding: string | undefined): 0 | 1 | undefined {
+  const own = labels.value[id];
+  return own && finding !== undefined && Object.hasOwn(own, finding) ? own[finding] : undefined;
+}
+
 /** Says of an image whether it shows a finding; `undefined` takes it back. */
 export function setLabel(id: string, finding: string, label: 0 | 1 | undefined): void {
+  given.push({ id, finding, before: labelOf(id, finding) });
+  put(id, finding, label);
+}
+
+/** Takes back the label that was given last. @returns Of which image; nothing where there is none. */
+export function undoLabel(): string | undefined {
+  const last = given.pop();
+  if (!last) return undefined;
+  if (!imageById.value.has(last.id) || !findings.value.includes(last.finding)) return undoLabel(); // closed, or removed
+  put(last.id, last.finding, last.before);
+  activeFinding.value = last.finding;
+  return last.id;
+}
+
+function put(id: string, finding: string, label: 0 | 1 | undefined): void {
   const { [finding]: _, ...others } = labels.value[id] ?? {};
   labels.value = { ...labels.value, [id]: label === undefined ? others : { ...others, [finding]: label } };
   keep();
@@ -64,29 +85,13 @@ export function forgetLabels(id: string): void {
   keep();
 }
 
-/** Takes labels of open images from a table; what was said here stays where the table says otherwise. @returns What became of them. @throws {Error} If its findings are too many. */
-export function takeLabels(table: LabelTable): { readonly taken: number; readonly contradicted: number; readonly unmatched: number } {
-  const all = [...new Set([...findings.value, ...table.findings])];
-  if (all.length > MOST_FINDINGS) throw new Error(`Cannot take these labels as at most ${MOST_FINDINGS} findings have a key: with the ${table.findings.length} of the table they are ${all.length}`);
-  const { labels: found, unmatched } = matchLabels(table, images.value);
-  const own = ([id, finding]: readonly [string, string]): 0 | 1 | undefined => labels.value[id]?.[finding];
-  const said = [...found].flatMap(([id, of]) => Object.entries(of).map(([finding, label]) => [id, finding, label] as const));
-  const contradicted = said.filter(([id, finding, label]) => own([id, finding]) !== undefined && own([id, finding]) !== label).length;
-  const taken = said.filter(([id, finding]) => own([id, finding]) === undefined).length;
-  labels.value = { ...labels.value, ...Object.fromEntries([...found].map(([id, of]) => [id, { ...of, ...labels.value[id] }])) };
-  findings.value = all;
-  activeFinding.value ??= all[0];
-  keep();
-  return { taken, contradicted, unmatched };
-}
-
-/** What is known by construction of phantoms among the images becomes their labels. */
-export function takePhantomLabels(): void {
-  const withTruth = images.value.filter((image): image is StudioImage & Required<Pick<StudioImage, 'truth'>> => image.truth !== undefined);
-  findings.value = [...new Set([...findings.value, ...withTruth.flatMap(({ truth }) => Object.keys(truth))])].slice(0, MOST_FINDINGS);
-  labels.value = { ...labels.value, ...Object.fromEntries(withTruth.map(({ id, truth }) => [id, { ...labels.value[id], ...truth }])) };
+/** Takes labels of open images from elsewhere; what was said here stays. @returns How many were taken, and how many were said otherwise here. @throws {Error} If their findings are too many. */
+export function takeLabels(found: ReadonlyMap<string, Readonly<Record<string, 0 | 1>>>): Pick<MergedLabels, 'taken' | 'contradicted'> {
+  const { taken, contradicted, ...merged } = mergeLabels({ findings: findings.value, labels: labels.value }, found);
+  ({ findings: findings.value, labels: labels.value } = merged);
   activeFinding.value ??= findings.value[0];
   keep();
+  return { taken, contradicted };
 }
 
 /** The labelled images that are open. */
@@ -94,7 +99,7 @@ export const labelled = computed<Labelled>(() => ({
   findings: findings.value,
   images: images.value
     .filter(({ id }) => Object.keys(labels.value[id] ?? {}).length > 0)
-    .map((image) => ({ id: image.id, patient: patientOf(image), labels: findings.value.map((finding) => labels.value[image.id]?.[finding] ?? null) })),
+    .map((image) => ({ id: image.id, patient: patientOf(image), labels: findings.value.map((finding) => labelOf(image.id, finding) ?? null) })),
 }));
 
 function keep(): void {

@@ -12,6 +12,8 @@ import { labelled } from './labels.ts';
 export const predictions = signal<ProbePredictions | undefined>(undefined);
 /** How well that can be trusted, by finding. */
 export const judged = signal<readonly CrossValidated[]>([]);
+/** Whether that is of the latest labels. */
+export const isJudged = signal(false);
 /** Counts probes: what was made of an older one is out of date. */
 export const probeTurn = signal(0);
 
@@ -50,6 +52,7 @@ effect(() => {
   const current = labelled.value;
   void [embeddedCount.value, encoderCard.value];
   for (const timer of timers) clearTimeout(timer);
+  isJudged.value = false;
   if (!canLearn(current)) {
     timers = [];
     predictions.value = undefined;
@@ -80,7 +83,9 @@ async function judge(current: Labelled): Promise<void> {
   const { value: encoder } = encoderCard;
   try {
     const found = await computer.crossValidate(current);
-    if (current === labelled.value && encoder === encoderCard.value) judged.value = found;
+    if (current !== labelled.value || encoder !== encoderCard.value) return;
+    judged.value = found;
+    isJudged.value = true;
   } catch (error) {
     report(error);
   }

@@ -2,9 +2,9 @@ import type { Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { selectedId } from '../images/images.ts';
 import type { StudioImage } from '../images/studioImage.ts';
-import { activeFinding, findings, setLabel } from './labels.ts';
+import { activeFinding, findings, setLabel, undoLabel } from './labels.ts';
 
-/** Keys of the view, wherever the focus is but in a field: 1 to 9 choose the finding, Y and N label and go on, Backspace takes back, E explains. */
+/** Keys of the view, wherever the focus is but in a field: 1 to 9 choose the finding, Y and N label and go on, Backspace takes this image's label away, U the one given last and goes back to it, E explains. */
 export function useLabelKeys(ordered: readonly StudioImage[], explains: Signal<boolean>): void {
   useEffect(() => {
     const go = (offset: number): void => {
@@ -22,6 +22,10 @@ export function useLabelKeys(ordered: readonly StudioImage[], explains: Signal<b
       y: () => label(1),
       n: () => label(0),
       backspace: () => label(undefined),
+      u: () => {
+        const id = undoLabel();
+        if (id !== undefined) selectedId.value = id;
+      },
       e: () => (explains.value = !explains.value),
       j: () => go(1),
       k: () => go(-1),

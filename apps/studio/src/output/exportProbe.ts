@@ -9,9 +9,9 @@ import { zipFiles } from './zipFiles.ts';
 export async function exportProbe(): Promise<void> {
   const { probe, distribution, encoder, card } = await computer.exportedProbe();
   const checkpoint = `step-${String(card.step).padStart(8, '0')}.safetensors`;
-  const thresholds = Object.fromEntries(probe.findings.map(({ name }) => [name, null]));
+  const none = Object.fromEntries(probe.findings.map(({ name }) => [name, null]));
   const files: Readonly<Record<string, Uint8Array>> = {
-    'probe.json': encodeText(JSON.stringify({ format: 'cxr-ifa-probe-1', method: 'linear', stage: null, calibration: thresholds, thresholds, probe }, null, 2)),
+    'probe.json': encodeText(JSON.stringify({ format: 'cxr-ifa-probe-1', method: 'linear', stage: null, calibration: none, thresholds: none, probe }, null, 2)),
     'checkpoints/latest': encodeText(`${checkpoint}\n`),
     [`checkpoints/${checkpoint}`]: encoder,
     'READ-ME.txt': encodeText('A linear probe made with cxr-ifa studio. Predict with it: cxr-ifa classify predict --run THIS_FOLDER --data IMAGES --out predictions.csv\nFor research only: not a medical device.\n'),

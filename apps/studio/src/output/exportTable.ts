@@ -1,7 +1,7 @@
 import { formatCsv } from '@cxr-ifa/datasets';
 import { WARN_ABOVE } from '../compute/limits.ts';
 import { images } from '../images/images.ts';
-import { findings, labels, patientOf } from '../learn/labels.ts';
+import { findings, labelOf, patientOf } from '../learn/labels.ts';
 import { probabilityOf, unusualOf } from '../learn/probe.ts';
 import { download } from './download.ts';
 
@@ -11,7 +11,7 @@ export function exportTable(): void {
   const rows = images.value.map((image) => {
     const { id, path } = image;
     const unusual = unusualOf(id);
-    return [path, patientOf(image), undefined, ...findings.value.flatMap((name) => [probabilityOf(id, name), labels.value[id]?.[name]]), unusual, (unusual ?? 0) >= WARN_ABOVE ? 'unlike the labelled images' : undefined];
+    return [path, patientOf(image), undefined, ...findings.value.flatMap((name) => [probabilityOf(id, name), labelOf(id, name)]), unusual, (unusual ?? 0) >= WARN_ABOVE ? 'unlike the labelled images' : undefined];
   });
   download('predictions.csv', formatCsv([header, ...rows]), 'text/csv');
 }

@@ -1,14 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { report } from '../app/notices.ts';
-import { started } from '../compute/computer.ts';
-import { findRun, run } from './pretrainState.ts';
+import { run } from './pretrainState.ts';
 import { RunPanel } from './RunPanel.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 
 /** Pre-training on the open images, without labels. */
 export function PretrainView(): JSX.Element {
-  useEffect(() => void started.then(findRun).catch(report), []);
   return (
     <div class="pretrain">
       <section class="pane" aria-label="Settings"><SettingsForm /></section>

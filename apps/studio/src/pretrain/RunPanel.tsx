@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
+import { ConfirmButton } from '../app/ConfirmButton.tsx';
 import { report } from '../app/notices.ts';
 import { Progress } from '../app/Progress.tsx';
 import { useEncoder } from '../encoder/openEncoderFile.ts';
 import { download } from '../output/download.ts';
-import { goOn, pause, runCheckpoint, running, verdict } from './pretrainState.ts';
-import type { RunSummary } from './pretrainService.ts';
+import { forgetRun, goOn, pause, runCheckpoint, running, verdict } from './pretrainState.ts';
+import type { RunSummary } from './run.ts';
 import { RunPlot } from './RunPlot.tsx';
 
 const PANELS = [
@@ -31,6 +32,7 @@ export function RunPanel({ run }: { readonly run: RunSummary }): JSX.Element {
           : <button type="button" class="primary" disabled={step >= steps} onClick={act(goOn)}>{step === 0 ? 'Train' : 'Resume'}</button>}
         <button type="button" disabled={running.value} onClick={act(async () => download(name, await runCheckpoint()))}>Download checkpoint</button>
         <button type="button" disabled={running.value || step === 0} onClick={act(async () => useEncoder({ name, bytes: await runCheckpoint() }))}>Use as encoder</button>
+        <ConfirmButton class="danger" disabled={running.value} question="Delete the run?" consequence={`Its checkpoint of step ${step} and the small copies of its ${plan.images} images are deleted from this browser. This cannot be undone.`} action="Delete it" onConfirm={act(forgetRun)}>Delete…</ConfirmButton>
       </div>
       <Progress label="Step" done={step} total={steps} />
       <p class="muted" data-testid="run-state">{running.value ? 'Training' : step >= steps ? 'Done' : 'Paused'} at step {step}: {plan.table.architecture} of width {plan.table.width}, {plan.images} images of {plan.preprocessing.imageSize} pixels, batches of {batchSize}, {plan.queueSize} keys, IFA {ifa}{Number.isFinite(rate) ? `; ${rate.toFixed(0)} images a second` : ''}{Number.isFinite(rate) && step < steps ? `, ${timeLeft(((steps - step) * batchSize) / rate)} left` : ''}</p>

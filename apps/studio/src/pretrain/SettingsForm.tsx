@@ -49,7 +49,7 @@ export function SettingsForm(): JSX.Element {
           Begin a new run on {embeddedCount.value} images…
         </ConfirmButton>
       ) : <button type="submit" class="primary wide" disabled={isDisabled}>Begin on {embeddedCount.value} images</button>}
-      <p class="hint">The run, with the images' small copies, is kept in this browser: it goes on after a pause, a reload or a crash exactly where its last checkpoint was.</p>
+      <p class="hint">The run, with the images' small copies, is kept in this browser until you delete it: it goes on after a pause, a reload or a crash exactly where its last checkpoint was, which is at most half a minute old.</p>
     </form>
   );
 }

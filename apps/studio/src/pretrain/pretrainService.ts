@@ -1,17 +1,10 @@
 import { InputError } from '@cxr-ifa/tensor';
 import type { LoadedEncoder } from '../compute/loadEncoder.ts';
-import { keepRun, keepRunState, readRun, readWholeRun } from '../store/runStore.ts';
+import { keepRun, keepRunState, readRun } from '../store/runStore.ts';
 import { planRun } from './planRun.ts';
 import { Pretraining } from './pretraining.ts';
-import type { LogRow, RunPlan, StoredRun } from './run.ts';
+import type { LogRow, RunPlan, RunSummary, StoredRun } from './run.ts';
 import { RANDOM_ENCODER, RANDOM_PREPROCESSING, type PretrainSettings } from './settings.ts';
-
-/** What of a run is shown. */
-export interface RunSummary {
-  readonly plan: RunPlan;
-  readonly step: number;
-  readonly rows: readonly LogRow[];
-}
 
 /** What the run needs of the worker that it lives in. */
 export interface PretrainHost {
@@ -19,7 +12,7 @@ export interface PretrainHost {
   encoder(): LoadedEncoder | undefined;
 }
 
-/** The one run of this browser: begun, paused, found again after a reload, downloaded. */
+/** The one run of this browser: begun, trained and paused. */
 export class PretrainService {
   readonly #host: PretrainHost;
   #paused: AbortController | undefined;
@@ -53,12 +46,6 @@ export class PretrainService {
     return { plan, step: 0, rows: [] };
   }
 
-  /** The run that this browser keeps. */
-  async stored(): Promise<RunSummary | undefined> {
-    const run = await readRun();
-    return run && { plan: run.plan, step: run.step, rows: run.rows };
-  }
-
   /** Trains the kept run on, to its end or until it is paused. @returns Where it stands then. */
   async go(onStep: (row: LogRow) => void): Promise<RunSummary> {
     if (this.#paused) throw new InputError('Cannot go on as the run is being trained already');
@@ -66,7 +53,7 @@ export class PretrainService {
     this.#paused = paused;
     let run: Pretraining | undefined;
     try {
-      const stored = await readWholeRun();
+      const stored = await readRun();
       if (!stored) throw new InputError('Cannot go on as there is no run: begin one');
       run = new Pretraining(stored);
       await run.go(paused.signal, { step: onStep, save: keepRunState });
@@ -80,13 +67,6 @@ export class PretrainService {
   /** Asks the run to stop after its step; `go` then returns. */
   pause(): void {
     this.#paused?.abort();
-  }
-
-  /** The kept checkpoint: everything that training goes on from, here or with `cxr-ifa pretrain --init`. */
-  async checkpoint(): Promise<Uint8Array> {
-    const run = await readRun();
-    if (!run?.checkpoint) throw new InputError('Cannot give a checkpoint as there is no run: begin one');
-    return run.checkpoint;
   }
 }
 

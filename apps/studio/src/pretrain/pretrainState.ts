@@ -2,9 +2,10 @@ import { computed, signal } from '@preact/signals';
 import { proxy, type Remote } from 'comlink';
 import { computer } from '../compute/computer.ts';
 import { images } from '../images/images.ts';
+import { deleteRun, readRunCheckpoint, readRunSummary } from '../store/runStore.ts';
 import { interpretRun } from './interpretRun.ts';
-import type { PretrainService, RunSummary } from './pretrainService.ts';
-import type { LogRow } from './run.ts';
+import type { PretrainService } from './pretrainService.ts';
+import type { LogRow, RunSummary } from './run.ts';
 import { DEFAULT_SETTINGS, type PretrainSettings } from './settings.ts';
 import { thinRows } from './thinRows.ts';
 
@@ -29,7 +30,13 @@ function service(): Promise<Remote<PretrainService>> {
 
 /** Looks for the run of an earlier visit. */
 export async function findRun(): Promise<void> {
-  run.value ??= await (await service()).stored();
+  run.value ??= await readRunSummary();
+}
+
+/** Deletes the kept run. */
+export async function forgetRun(): Promise<void> {
+  await deleteRun();
+  run.value = undefined;
 }
 
 /** Begins a run on all open images in the place of the one before, and trains. */
@@ -67,7 +74,7 @@ export async function goOn(): Promise<void> {
   try {
     run.value = await (await service()).go(proxy(add));
   } catch (error) {
-    run.value = await (await service()).stored(); // where the kept checkpoint stands
+    run.value = await readRunSummary(); // where the kept checkpoint stands
     throw error;
   } finally {
     clearTimeout(timer);
@@ -79,7 +86,9 @@ export async function pause(): Promise<void> {
   await (await service()).pause();
 }
 
-/** The kept checkpoint. */
+/** The kept checkpoint: everything that training goes on from, here or with `cxr-ifa pretrain --init`. */
 export async function runCheckpoint(): Promise<Uint8Array> {
-  return (await service()).checkpoint();
+  const checkpoint = await readRunCheckpoint();
+  if (!checkpoint) throw new Error('Cannot give a checkpoint as there is no run: begin one');
+  return checkpoint;
 }

@@ -69,8 +69,8 @@ export class Pretraining {
     const { batchSize, steps, learningRate } = settings;
     const batches = viewBatches(this.plan, { encoder: this.#encoder, pixels: this.#pixels, rng: this.#rng, from: this.step });
     const isObserved = (step: number): boolean => step % OBSERVE_EVERY === 0 || step === steps;
-    let saved = -1;
-    let last = performance.now();
+    let saved = { step: -1, at: performance.now() };
+    let last = saved.at;
     for await (const { embeddings, ...numbers } of train(this.#trainer, batches, { steps, schedule: cosineSchedule({ base: learningRate, total: steps }), observe: isObserved, signal })) {
       if (!Object.values(numbers).every(Number.isFinite)) throw new InputError(`Cannot go on as numbers of step ${numbers.step} are not finite any more: begin again with a learning rate below ${learningRate}`);
       const now = performance.now();
@@ -78,13 +78,13 @@ export class Pretraining {
       last = now;
       this.#rows = thinRows([...this.#rows, row]);
       listener.step(row);
-      if (numbers.step % SAVE_EVERY === 0 || numbers.step === steps) {
+      if (now - saved.at >= SAVE_EVERY) {
         await listener.save(await this.state());
-        saved = numbers.step;
+        saved = { step: numbers.step, at: performance.now() };
       }
       await new Promise((resolve) => setTimeout(resolve, 0)); // lets in what else is asked of this worker
     }
-    if (saved !== this.step) await listener.save(await this.state());
+    if (saved.step !== this.step) await listener.save(await this.state());
   }
 
   /** A checkpoint of where the run stands, and its log. */

@@ -14,12 +14,21 @@ export interface RunPlan {
   readonly batchNormGroups: number;
 }
 
-/** Where a run stands. */
-export interface RunState {
-  /** The last checkpoint, and the log up to it; none before the first. */
-  readonly checkpoint?: Uint8Array;
+/** How far a run has come. */
+export interface RunLog {
   readonly step: number;
   readonly rows: readonly LogRow[];
+}
+
+/** Where a run stands. */
+export interface RunState extends RunLog {
+  /** The last checkpoint; none before the first. */
+  readonly checkpoint?: Uint8Array;
+}
+
+/** What of a run is shown. */
+export interface RunSummary extends RunLog {
+  readonly plan: RunPlan;
 }
 
 /** A run as it is kept in the browser: enough to go on exactly, whatever else is open. */

@@ -23,6 +23,7 @@ export const RANDOM_PREPROCESSING: Preprocessing = { imageSize: 64, clipPercenti
 /** How much of the key encoder stays at each step: for short queues less than the paper's 0.999. */
 export const MOMENTUM = 0.99;
 export const TEMPERATURE = 0.2;
-/** Steps between two close looks at a batch, and between two checkpoints. */
+/** Steps between two close looks at a batch. */
 export const OBSERVE_EVERY = 5;
-export const SAVE_EVERY = 10;
+/** Milliseconds between two checkpoints, which are tens of megabytes. */
+export const SAVE_EVERY = 20_000;

@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { report } from '../app/notices.ts';
 import type { Inspected } from '../decode/inspected.ts';
-import type { RunPlan, RunState } from '../pretrain/run.ts';
+import type { RunLog, RunPlan } from '../pretrain/run.ts';
 
 /** An image as it is kept: the file, and what was found out of it. */
 export interface StoredImage extends Omit<Inspected, 'pixels'> {
@@ -28,7 +29,7 @@ export interface StoredEncoder {
 interface Schema extends DBSchema {
   images: { key: string; value: StoredImage };
   session: { key: 'key' | 'labels' | 'encoder'; value: Uint8Array<ArrayBuffer> | StoredLabels | StoredEncoder };
-  run: { key: 'plan' | 'pixels' | 'state'; value: RunPlan | Float32Array | RunState };
+  run: { key: 'plan' | 'pixels' | 'log' | 'checkpoint'; value: RunPlan | Float32Array | RunLog | Uint8Array };
 }
 
 const NAME = 'cxr-ifa-studio';
@@ -44,9 +45,14 @@ export async function database(): Promise<IDBPDatabase<Schema>> {
     upgrade(db, from) {
       if (from < 1) db.createObjectStore('images', { keyPath: 'id' });
       if (from < 1) db.createObjectStore('session');
-      if (from === 1) db.deleteObjectStore('run'); // one value, pixels and all, that was written anew at every checkpoint
+      if (from === 1) db.deleteObjectStore('run'); // of before the first release: one value, pixels and all, that was written anew at every checkpoint
       db.createObjectStore('run');
     },
+    blocked: () => report(new Error('Cannot open what is kept as an older version of the studio is open in another window: close that one')),
+    blocking: (_current, _wanted, event) => (event.target as IDBDatabase).close(), // a newer version waits
+  }).catch((error: unknown) => {
+    opened = undefined; // to be tried again
+    throw error;
   });
   return opened;
 }

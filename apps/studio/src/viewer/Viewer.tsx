@@ -70,7 +70,7 @@ export function Viewer({ image, heat }: { readonly image: StudioImage | undefine
   useEffect(() => {
     shown.current = undefined;
     tell(undefined);
-    if (!image) return;
+    if (!image) return void view.current?.close().then(draw, report);
     view.current?.open(image.file).then((opened) => {
       if (!opened) return;
       shown.current = opened;

@@ -33,6 +33,14 @@ export class ImageView {
     return { width, height, range, window: firstWindow(image) };
   }
 
+  /** Lets go of the image. */
+  close(): void {
+    this.#opened++;
+    this.#image = undefined;
+    this.#levels = undefined;
+    this.#heat = undefined;
+  }
+
   /** Lays a map over the image; nothing takes it away. */
   setHeat(map: HeatMap | undefined): void {
     this.#heat = map && { picture: heatPicture(map), aspect: map.aspect };
