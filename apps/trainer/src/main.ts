@@ -1,4 +1,3 @@
-import { isInputError } from '@cxr-ifa/tensor';
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addCommand } from './commands/addCommand.ts';
@@ -23,19 +22,20 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    process.exitCode = explain(error);
+    process.exitCode = await explain(error);
   }
 }
 
 /** Says on standard error what went wrong, in one sentence where it is the user's to mend and with a stack where it is ours; returns the exit code. */
-function explain(error: unknown): number {
+async function explain(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2; // commander has said it already
   if (error instanceof Interrupted) {
     console.error(error.message);
     return 130;
   }
   const { message = String(error), stack, code } = error as Error & { code?: string };
-  const expected = error instanceof UsageError || isInputError(error) || message.startsWith('Cannot ');
+  // TensorFlow.js comes with it, which help and wrong usage need not wait for
+  const expected = error instanceof UsageError || message.startsWith('Cannot ') || (await import('@cxr-ifa/tensor')).isInputError(error);
   if (expected) console.error(message);
   else if (code && /^E[A-Z]+$/.test(code)) console.error(`Cannot go on as the system refused: ${message}`); // such as ENOSPC
   else console.error(`Cannot go on because of a fault in cxr-ifa itself, please report it:\n${stack ?? message}`);

@@ -17,8 +17,7 @@ import type { Rng } from '@cxr-ifa/tensor';
 export function kaimingNormal(rng: Rng, shape: readonly [height: number, width: number, inputs: number, outputs: number]): Tensor4D {
   const [height, width, inputs, outputs] = shape;
   const deviation = Math.sqrt(2 / (height * width * outputs));
-  return tensor4d(
-    Float32Array.from({ length: height * width * inputs * outputs }, () => deviation * rng.normal()),
-    [height, width, inputs, outputs],
-  );
+  const values = new Float32Array(height * width * inputs * outputs);
+  for (let index = 0; index < values.length; index++) values[index] = deviation * rng.normal(); // millions of them: Float32Array.from takes several times as long
+  return tensor4d(values, [height, width, inputs, outputs]);
 }

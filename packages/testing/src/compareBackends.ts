@@ -29,7 +29,7 @@ export async function compareBackends(backend: string, compute: () => Tensor | T
     if (wanted.values.length === 0) continue;
     const largest = wanted.values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
     const isNaNOnBoth = wanted.values.map((value, i) => Number.isNaN(value) && Number.isNaN(output.values[i]));
-    const numbersOf = (values: number[]): number[] => values.map((value, i) => (isNaNOnBoth[i] ? 0 : value));
+    const numbersOf = (values: number[]): Float64Array => new Float64Array(values.map((value, i) => (isNaNOnBoth[i] ? 0 : value)));
     await expectClose(numbersOf(output.values), numbersOf(wanted.values), { relative, absolute: absolute * Math.max(largest, 1e-30) });
   }
 }

@@ -3,15 +3,12 @@ import { InputError } from '@cxr-ifa/tensor';
 import type { AdapterDescription } from '@cxr-ifa/webgpu-kernels';
 import { enableProdMode, findBackend, getBackend, getKernel, ready, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { availableParallelism } from 'node:os';
+import type { BackendName } from './backends.ts';
 import { chooseBackend } from './chooseBackend.ts';
 import { importOptional } from './importOptional.ts';
 import { loadTensorflow } from './loadTensorflow.ts';
 import { mayHaveGpu } from './mayHaveGpu.ts';
 import { openGpu } from './openGpu.ts';
-
-/** What `--backend` may be. */
-export const BACKENDS = ['auto', 'simd', 'cpu', 'wasm', 'node', 'node-gpu', 'webgpu'] as const;
-export type BackendName = (typeof BACKENDS)[number];
 
 /** How a backend is to run. */
 export interface BackendSettings {

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { InputError } from '@cxr-ifa/tensor';
 import type { CommandContext } from '../commands/command.ts';
-import type { BenchOptions } from '../options/benchOptions.ts';
+import { PLACE_NAMES, type BenchOptions, type PlaceName } from '../options/benchOptions.ts';
 import { formatTable } from '../output/formatTable.ts';
 import { SETTLED_STEP, type StepsTaken } from '../portable/takeSteps.ts';
 import { UsageError } from '../usageError.ts';
-import { PLACES, type PlaceName } from './places.ts';
+import { PLACES } from './places.ts';
 
 /** Losses may differ by this share over the first ten steps: float32 adds in other orders, and a learning rate of 0.001 lets that grow little. */
 const LOSS_TOLERANCE = 1e-4;
@@ -19,7 +19,7 @@ type Outcome = { readonly place: PlaceName } & ((StepsTaken & { readonly what: s
  */
 export async function comparePlaces({ parity, on, steps, out }: BenchOptions, { terminal }: CommandContext): Promise<void> {
   if (!parity) throw new UsageError('Cannot run bench without what to measure: give --parity');
-  const places = on.length > 0 ? on : (Object.keys(PLACES) as PlaceName[]);
+  const places = on.length > 0 ? on : PLACE_NAMES;
   const outcomes: Outcome[] = [];
   for (const place of places) {
     terminal.print(`${steps} steps on ${place}`);

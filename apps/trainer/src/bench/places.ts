@@ -1,4 +1,6 @@
-import { selectBackend, type BackendName } from '../backend/selectBackend.ts';
+import type { BackendName } from '../backend/backends.ts';
+import { selectBackend } from '../backend/selectBackend.ts';
+import type { PlaceName } from '../options/benchOptions.ts';
 import { takeSteps, type StepsTaken } from '../portable/takeSteps.ts';
 import { runInChromium } from './runInChromium.ts';
 import { runInDeno } from './runInDeno.ts';
@@ -10,14 +12,12 @@ const inThisProcess = (backend: BackendName): Runner => async (steps) => {
   return { what: reason, ...(await takeSteps(steps)) };
 };
 
-/** Where the same steps can be taken; the first that is there is the reference. */
-export const PLACES = {
+/** How the same steps are taken in each place. */
+export const PLACES: Readonly<Record<PlaceName, Runner>> = {
   simd: inThisProcess('simd'),
   webgpu: inThisProcess('webgpu'),
   node: inThisProcess('node'),
   'node-gpu': inThisProcess('node-gpu'),
   deno: runInDeno,
   chromium: runInChromium,
-} as const satisfies Record<string, Runner>;
-
-export type PlaceName = keyof typeof PLACES;
+};

@@ -1,9 +1,6 @@
 import { chooseThreshold, fitPlatt, fitTemperature, scaleLogits, type LogitScale, type ThresholdCriterion } from '@cxr-ifa/metrics';
+import type { Calibration } from '../options/classifyOptions.ts';
 import type { Predictions } from './predictionsFile.ts';
-
-/** How calibrated probabilities are made. */
-export const CALIBRATIONS = ['platt', 'temperature', 'none'] as const;
-export type Calibration = (typeof CALIBRATIONS)[number];
 
 /** A threshold on calibrated probabilities, and by what it was chosen. */
 export interface Threshold {

@@ -1,4 +1,3 @@
-import { comparePlaces } from '../bench/comparePlaces.ts';
 import { benchOptions } from '../options/benchOptions.ts';
 import { defineCommand } from './command.ts';
 
@@ -11,5 +10,5 @@ export const bench = defineCommand({
     ['cxr-ifa bench --parity', 'ten steps wherever they can be taken; what is not there is named'],
     ['cxr-ifa bench --parity --on simd --on webgpu --steps 300', 'fails if one of them is not there, computes otherwise, or grows'],
   ],
-  run: comparePlaces,
+  run: async (options, context) => (await import('../bench/comparePlaces.ts')).comparePlaces(options, context),
 });

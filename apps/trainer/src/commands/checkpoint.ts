@@ -1,5 +1,3 @@
-import { exportCheckpoint } from '../checkpoint/exportCheckpoint.ts';
-import { inspectCheckpoint } from '../checkpoint/inspectCheckpoint.ts';
 import { exportCheckpointOptions } from '../options/exportCheckpointOptions.ts';
 import { inspectCheckpointOptions } from '../options/inspectCheckpointOptions.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
@@ -18,7 +16,7 @@ export const checkpoint: CommandGroup = {
         ['cxr-ifa checkpoint inspect runs/first', "a run's last checkpoint"],
         ['cxr-ifa checkpoint inspect model.safetensors --out model.json', 'any safetensors file, and the list into a file'],
       ],
-      run: inspectCheckpoint,
+      run: async (options, context) => (await import('../checkpoint/inspectCheckpoint.ts')).inspectCheckpoint(options, context),
     }),
     defineCommand({
       name: 'export',
@@ -29,7 +27,7 @@ export const checkpoint: CommandGroup = {
         ['cxr-ifa checkpoint export runs/first --precision float16 --out encoder.safetensors', 'an encoder of half the size, to be passed on and for --init'],
         ['cxr-ifa checkpoint export runs/first --names torchvision --out resnet18.safetensors', "for PyTorch: the state of torchvision's network with one input channel, without its fc"],
       ],
-      run: exportCheckpoint,
+      run: async (options, context) => (await import('../checkpoint/exportCheckpoint.ts')).exportCheckpoint(options, context),
     }),
   ],
 };

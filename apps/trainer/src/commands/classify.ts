@@ -1,8 +1,3 @@
-import { compareRuns } from '../classify/compareRuns.ts';
-import { evaluateRun } from '../classify/evaluateRun.ts';
-import { explainImages } from '../classify/explainImages.ts';
-import { predictImages } from '../classify/predictImages.ts';
-import { trainClassifier } from '../classify/trainClassifier.ts';
 import { bootstrapOptions } from '../options/bootstrapOptions.ts';
 import { classifyOptions } from '../options/classifyOptions.ts';
 import { explainOptions } from '../options/explainOptions.ts';
@@ -28,8 +23,10 @@ export const classify: CommandGroup = {
         ['cxr-ifa classify train --init runs/first --data my-radiographs --labels labels.csv --findings nodule,effusion --patient-column patient --split-column split --method fine-tune --freeze layer2 --imbalance logit-adjustment --early-stopping 3 --out runs/tuned', 'the last two stages are trained on'],
         ['cxr-ifa classify train --init runs/first --data ChestX-ray14 --labels Data_Entry_2017.csv --label-format nih --findings Effusion --fraction 0.01 --out runs/scarce', 'with the labels of one patient in a hundred'],
       ],
-      run: async (options, context) =>
-        options.method === 'fine-tune' ? withInterruption((signal) => trainClassifier(options, context, signal), () => context.terminal.print('Stopping after this step; once more stops at once')) : trainClassifier(options, context), // a probe is soon done, and has nothing to keep
+      run: async (options, context) => {
+        const { trainClassifier } = await import('../classify/trainClassifier.ts');
+        return options.method === 'fine-tune' ? withInterruption((signal) => trainClassifier(options, context, signal), () => context.terminal.print('Stopping after this step; once more stops at once')) : trainClassifier(options, context); // a probe is soon done, and has nothing to keep
+      },
     }),
     defineCommand({
       name: 'evaluate',
@@ -39,7 +36,7 @@ export const classify: CommandGroup = {
         ['cxr-ifa classify evaluate --run runs/probe', 'the test images, as classify train printed them'],
         ['cxr-ifa classify evaluate --run runs/probe --split val --out validation.json', 'the validation images, into a file'],
       ],
-      run: evaluateRun,
+      run: async (options, context) => (await import('../classify/evaluateRun.ts')).evaluateRun(options, context),
     }),
     defineCommand({
       name: 'compare',
@@ -47,7 +44,7 @@ export const classify: CommandGroup = {
       operands: '<runs...>',
       options: bootstrapOptions,
       examples: [['cxr-ifa classify compare runs/probe runs/floor', 'is the pre-trained encoder beyond the random one?']],
-      run: compareRuns,
+      run: async (options, context) => (await import('../classify/compareRuns.ts')).compareRuns(options, context),
     }),
     defineCommand({
       name: 'predict',
@@ -57,7 +54,7 @@ export const classify: CommandGroup = {
         ['cxr-ifa classify predict --run runs/probe --data new-radiographs --out predictions.csv', 'every image in a folder, however many'],
         ['cxr-ifa classify predict --run runs/probe --data new-radiographs --warn-above 0.999 --on-bad-file skip --out predictions.csv', 'with fewer warnings, and without the files that are no images'],
       ],
-      run: predictImages,
+      run: async (options, context) => (await import('../classify/predictImages.ts')).predictImages(options, context),
     }),
     defineCommand({
       name: 'explain',
@@ -67,7 +64,7 @@ export const classify: CommandGroup = {
         ['cxr-ifa classify explain --run runs/probe --data new-radiographs --findings effusion --out explanations', 'Grad-CAM of the first 20 images'],
         ['cxr-ifa classify explain --run runs/probe --data phantoms --labels phantoms/labels.csv --split-column split --split test --boxes phantoms/boxes.json --explain-stage layer3 --explain-method grad-cam-plus-plus --limit 200 --out explanations', 'Grad-CAM++ of an earlier, sharper stage, against boxes'],
       ],
-      run: explainImages,
+      run: async (options, context) => (await import('../classify/explainImages.ts')).explainImages(options, context),
     }),
   ],
 };

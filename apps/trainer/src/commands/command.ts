@@ -22,6 +22,7 @@ export interface CommandDefinition<Table extends OptionTable = OptionTable> {
   readonly operands?: string;
   /** Command lines for the help, each with what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
+  /** Imports what it needs when it runs, so that no command waits for the code of another. */
   run(options: OptionValues<Table>, context: CommandContext): Promise<void>;
 }
 

@@ -1,9 +1,3 @@
-import { checkData } from '../data/checkData.ts';
-import { inspectData } from '../data/inspectData.ts';
-import { prepareData } from '../data/prepareData.ts';
-import { makePhantoms } from '../data/makePhantoms.ts';
-import { showViews } from '../data/showViews.ts';
-import { splitData } from '../data/splitData.ts';
 import { checkOptions } from '../options/checkOptions.ts';
 import { inspectOptions } from '../options/inspectOptions.ts';
 import { phantomOptions } from '../options/phantomOptions.ts';
@@ -26,7 +20,7 @@ export const data: CommandGroup = {
         ['cxr-ifa data inspect --data cxr --labels labels.csv --path-column file --label-column labels --patient-column patient_id --split-column split --out summary.json', 'the images that a CSV file lists, with patients, splits and labels'],
         ['cxr-ifa data inspect --data CheXpert-v1.0-small --label-format chexpert', "a public data set by its publisher's own files, and what has no partner among them"],
       ],
-      run: inspectData,
+      run: async (options, context) => (await import('../data/inspectData.ts')).inspectData(options, context),
     }),
     defineCommand({
       name: 'prepare',
@@ -36,7 +30,7 @@ export const data: CommandGroup = {
         ['cxr-ifa data prepare --data my-radiographs --image-size 224 --out prepared-224', 'every image in a folder; pretrain --data prepared-224 --image-size 224 then begins at once'],
         ['cxr-ifa data prepare --data cxr/labels.csv --path-column file --where source=nih256 --image-size 128 --aspect pad --on-bad-file skip --out nih-128', 'the images that a CSV file selects, their shape kept, without the bad ones'],
       ],
-      run: prepareData,
+      run: async (options, context) => (await import('../data/prepareData.ts')).prepareData(options, context),
     }),
     defineCommand({
       name: 'split',
@@ -48,7 +42,7 @@ export const data: CommandGroup = {
         ['cxr-ifa data split --data CheXpert-v1.0-small --label-format chexpert --fractions train=0.8,val=0.1,test=0.1 --seed 2 --out chexpert.csv', 'train.csv and valid.csv together, divided anew'],
         ['cxr-ifa data split --data more-radiographs --labels more.csv --patient-column patient --pseudonyms-of splits.csv --out more-splits.csv', 'with the pseudonyms of another manifest, so that data check can compare them'],
       ],
-      run: splitData,
+      run: async (options, context) => (await import('../data/splitData.ts')).splitData(options, context),
     }),
     defineCommand({
       name: 'check',
@@ -61,14 +55,14 @@ export const data: CommandGroup = {
         ['cxr-ifa data check pretraining.csv fine-tuning.csv test.csv --patients-only', 'three lists of images, by patient alone'],
         ['cxr-ifa data check labels.csv --data cxr --path-column file --patient-column patient_id --split-column suggested_split --threshold 0.985', 'a CSV file with other columns, and a lower threshold'],
       ],
-      run: checkData,
+      run: async (options, context) => (await import('../data/checkData.ts')).checkData(options, context),
     }),
     defineCommand({
       name: 'phantom',
       summary: 'make a data set of computed chest radiographs with findings, splits and boxes',
       options: phantomOptions,
       examples: [['cxr-ifa data phantom --count 1000 --size 128 --out phantoms', 'images, labels.csv and boxes.json']],
-      run: makePhantoms,
+      run: async (options, context) => (await import('../data/makePhantoms.ts')).makePhantoms(options, context),
     }),
     defineCommand({
       name: 'views',
@@ -78,7 +72,7 @@ export const data: CommandGroup = {
         ['cxr-ifa data views --data my-radiographs --augment cxr-strong --rows 8 --out views.html', 'what the method does to eight of your images'],
         ['cxr-ifa data views --data my-radiographs --augment cxr-strong --augment-arithmetic uint8 --out views-uint8.html', 'the same as the released code ran it'],
       ],
-      run: showViews,
+      run: async (options, context) => (await import('../data/showViews.ts')).showViews(options, context),
     }),
   ],
 };

@@ -1,6 +1,3 @@
-import { evaluateDetections } from '../detect/evaluateDetections.ts';
-import { predictBoxes } from '../detect/predictBoxes.ts';
-import { trainDetector } from '../detect/trainDetector.ts';
 import { detectEvaluateOptions, detectPredictOptions, detectTrainOptions } from '../options/detectOptions.ts';
 import { defineCommand, type CommandGroup } from './command.ts';
 
@@ -19,7 +16,7 @@ export const detect: CommandGroup = {
         ['cxr-ifa detect train --init random --arch resnet18 --width 32 --image-size 128 --data phantoms --boxes phantoms/boxes.json --fraction 0.1 --out runs/scarce', 'from a random encoder, with the boxes of one patient in ten'],
         ['cxr-ifa detect train --resume runs/detector', 'go on exactly where an interrupted run stopped'],
       ],
-      run: trainDetector,
+      run: async (options, context) => (await import('../detect/trainDetector.ts')).trainDetector(options, context),
     }),
     defineCommand({
       name: 'evaluate',
@@ -30,14 +27,14 @@ export const detect: CommandGroup = {
         ['cxr-ifa detect evaluate --run runs/detector --page detections.html --images phantoms', 'with curves and images on a page'],
         ['cxr-ifa detect evaluate --annotations annotations.json --detections other-program.json --iou 0.4', "another program's boxes, as COCO files"],
       ],
-      run: evaluateDetections,
+      run: async (options, context) => (await import('../detect/evaluateDetections.ts')).evaluateDetections(options, context),
     }),
     defineCommand({
       name: 'predict',
       summary: 'find findings in new images: COCO results, and pictures with boxes',
       options: detectPredictOptions,
       examples: [['cxr-ifa detect predict --run runs/detector --data new-radiographs --out found', 'every image in a folder']],
-      run: predictBoxes,
+      run: async (options, context) => (await import('../detect/predictBoxes.ts')).predictBoxes(options, context),
     }),
   ],
 };

@@ -1,4 +1,3 @@
-import { examine } from '../doctor/examine.ts';
 import { doctorOptions } from '../options/doctorOptions.ts';
 import { defineCommand } from './command.ts';
 
@@ -11,5 +10,5 @@ export const doctor = defineCommand({
     ['cxr-ifa doctor', 'what is there, and what --backend auto picks'],
     ['cxr-ifa doctor --backend node', 'fails if tfjs-node is not there or computes otherwise'],
   ],
-  run: examine,
+  run: async (options, context) => (await import('../doctor/examine.ts')).examine(options, context),
 });

@@ -1,4 +1,3 @@
-import { embedImages } from '../encode/embedImages.ts';
 import { embedOptions } from '../options/embedOptions.ts';
 import { defineCommand } from './command.ts';
 
@@ -12,5 +11,5 @@ export const embed = defineCommand({
     ['cxr-ifa embed --init runs/first/checkpoints/step-00002000.safetensors --stage layer3 --data labels.csv --path-column file --label-column labels --out features', 'the images of a CSV file, by one checkpoint and stage, with their labels'],
     ['cxr-ifa embed --init random --arch resnet18 --width 32 --image-size 64 --data my-radiographs --out features', 'by an encoder that was never trained, as a baseline'],
   ],
-  run: embedImages,
+  run: async (options, context) => (await import('../encode/embedImages.ts')).embedImages(options, context),
 });

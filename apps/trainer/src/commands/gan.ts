@@ -1,7 +1,3 @@
-import { evaluateGan } from '../gan/evaluateGan.ts';
-import { ganRun } from '../gan/ganRun.ts';
-import { resumeGanRun } from '../gan/resumeGanRun.ts';
-import { sampleGan } from '../gan/sampleGan.ts';
 import { ganEvaluateOptions } from '../options/ganEvaluateOptions.ts';
 import { ganSampleOptions } from '../options/ganSampleOptions.ts';
 import { ganTrainOptions } from '../options/ganTrainOptions.ts';
@@ -24,7 +20,8 @@ export const gan: CommandGroup = {
       ],
       run: async (options, context) =>
         withInterruption(
-          (signal) => (options.resume === undefined ? ganRun(options, context, signal) : resumeGanRun(options.resume, context, signal)),
+          async (signal) =>
+            options.resume === undefined ? (await import('../gan/ganRun.ts')).ganRun(options, context, signal) : (await import('../gan/resumeGanRun.ts')).resumeGanRun(options.resume, context, signal),
           () => context.terminal.print('Stopping after this step; once more stops at once'),
         ),
     }),
@@ -36,7 +33,7 @@ export const gan: CommandGroup = {
         ['cxr-ifa gan sample --run runs/gan --out samples', '64 images, and a grid of them'],
         ['cxr-ifa gan sample --run runs/gan --count 1000 --truncation 0.7 --seed 2 --out more-samples', 'fewer odd images, less variety'],
       ],
-      run: sampleGan,
+      run: async (options, context) => (await import('../gan/sampleGan.ts')).sampleGan(options, context),
     }),
     defineCommand({
       name: 'evaluate',
@@ -48,7 +45,7 @@ export const gan: CommandGroup = {
       ],
       run: async (options, context) =>
         withInterruption(
-          (signal) => evaluateGan(options, context, signal),
+          async (signal) => (await import('../gan/evaluateGan.ts')).evaluateGan(options, context, signal),
           () => context.terminal.print('Stopping; once more stops at once'),
         ),
     }),

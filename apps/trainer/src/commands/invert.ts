@@ -1,7 +1,3 @@
-import { evaluateInversion } from '../invert/evaluateInversion.ts';
-import { inversionRun } from '../invert/inversionRun.ts';
-import { resumeInversionRun } from '../invert/resumeInversionRun.ts';
-import { runInversion } from '../invert/runInversion.ts';
 import { invertEvaluateOptions } from '../options/invertEvaluateOptions.ts';
 import { invertRunOptions } from '../options/invertRunOptions.ts';
 import { invertTrainOptions } from '../options/invertTrainOptions.ts';
@@ -21,7 +17,11 @@ export const invert: CommandGroup = {
       summary: 'train an encoder from images to latents (as pSp and e4e): on images that the generator draws, then on real ones',
       options: invertTrainOptions,
       examples: [['cxr-ifa invert train --gan runs/gan --data my-radiographs --init runs/first --perceptual runs/first --out runs/inverter', 'backbone and perceptual loss by a pre-trained encoder'], ['cxr-ifa invert train --resume runs/inverter', 'go on exactly where an interrupted run stopped']],
-      run: stoppable((options, context, signal) => (options.resume === undefined ? inversionRun(options, context, signal) : resumeInversionRun(options.resume, context, signal))),
+      run: stoppable(async (options, context, signal) =>
+        options.resume === undefined
+          ? (await import('../invert/inversionRun.ts')).inversionRun(options, context, signal)
+          : (await import('../invert/resumeInversionRun.ts')).resumeInversionRun(options.resume, context, signal),
+      ),
     }),
     defineCommand({
       name: 'run',
@@ -32,7 +32,7 @@ export const invert: CommandGroup = {
         ['cxr-ifa invert run --gan runs/gan --data my-radiographs --method hybrid --encoder runs/inverter --steps 100 --out inverted', 'an encoder first, its latents refined'],
         ['cxr-ifa invert run --gan runs/gan --drawn 16 --out self', 'images that the generator drew itself'],
       ],
-      run: stoppable(runInversion),
+      run: stoppable(async (options, context, signal) => (await import('../invert/runInversion.ts')).runInversion(options, context, signal)),
     }),
     defineCommand({
       name: 'evaluate',
@@ -42,7 +42,7 @@ export const invert: CommandGroup = {
         ['cxr-ifa invert evaluate --run inverted --judge other=runs/other --out judged', 'by pixels and by an encoder that the inversion has not seen with'],
         ['cxr-ifa invert evaluate --run inverted --classifier runs/probe --data cxr/labels.csv --path-column file --label-column labels --out judged', 'and by the findings of a classifier, with the labels of the images'],
       ],
-      run: evaluateInversion,
+      run: async (options, context) => (await import('../invert/evaluateInversion.ts')).evaluateInversion(options, context),
     }),
   ],
 };

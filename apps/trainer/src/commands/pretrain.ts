@@ -1,7 +1,5 @@
 import { pretrainOptions } from '../options/pretrainOptions.ts';
 import { withInterruption } from '../run/interruption.ts';
-import { pretrainRun } from '../run/pretrainRun.ts';
-import { resumeRun } from '../run/resumeRun.ts';
 import { defineCommand } from './command.ts';
 
 /** `cxr-ifa pretrain`: MoCo v2 with the IFA loss on a folder of radiographs. */
@@ -20,7 +18,8 @@ export const pretrain = defineCommand({
   ],
   run: async (options, context) =>
     withInterruption(
-      (signal) => (options.resume === undefined ? pretrainRun(options, context, signal) : resumeRun(options.resume, context, signal)),
+      async (signal) =>
+        options.resume === undefined ? (await import('../run/pretrainRun.ts')).pretrainRun(options, context, signal) : (await import('../run/resumeRun.ts')).resumeRun(options.resume, context, signal),
       () => context.terminal.print('Stopping after this step; once more stops at once'),
     ),
 });

@@ -13,6 +13,5 @@ export const report = defineCommand({
     ['cxr-ifa report runs/first runs/probe runs/floor --out report.html', 'and the probe of its encoder beside that of a random one'],
     ['cxr-ifa report runs/detector', 'curves of a detection run, and the images that it did best and worst on'],
   ],
-  // Charts take a moment to load, which no other command should wait for
   run: async (options, context) => (await import('../report/writeReport.ts')).writeReport(options, context),
 });

@@ -14,7 +14,6 @@ import type { Terminal } from '../terminal.ts';
 import type { ImageFacts } from './inspectImage.ts';
 import { reviewImages, type QualityReview } from './reviewImages.ts';
 import { summariseImages, type ImageSummary, type Spread } from './summariseImages.ts';
-import { writeQualityPage } from './writeQualityPage.ts';
 
 /** Says what a data set is, before anything is trained on it: files, sizes, intensities, patients, labels. Never who the patients are. */
 export async function inspectData(options: InspectOptions, { terminal }: CommandContext): Promise<void> {
@@ -37,6 +36,7 @@ export async function inspectData(options: InspectOptions, { terminal }: Command
       terminal.print(`The same figures are in ${out}`);
     }
     if (page !== undefined) {
+      const { writeQualityPage } = await import('./writeQualityPage.ts'); // with charts, which take a moment to load
       await writeQualityPage({ path: page, title: `Images of ${options.data}`, selection, facts, review, described: factRows(summary).slice(1), clipPercentile, pool });
       terminal.print(`The page is ${page}`);
     }

@@ -8,7 +8,6 @@ import { readCocoAnnotations, readCocoResults } from './cocoFile.ts';
 import { numberBoxes, scoreBoxes } from './scoreBoxes.ts';
 import { scoreTable } from './scoreTable.ts';
 import { ANNOTATIONS, DETECTIONS } from './writeCoco.ts';
-import { writeDetectionPage } from './writeDetectionPage.ts';
 
 /**
  * Scores the boxes of a run, or of any two COCO files, anew.
@@ -29,6 +28,7 @@ export async function evaluateDetections(options: DetectEvaluateOptions, { termi
   if (uncounted > 0) terminal.print(`${uncounted} detections of findings that their image was not searched for count neither for nor against`);
   if (out !== undefined) await writeJson(out, scores);
   if (page !== undefined) {
+    const { writeDetectionPage } = await import('./writeDetectionPage.ts'); // with charts, which take a moment to load
     await writeDetectionPage(page, { annotations, results, scores, confidence, seed: options.seed, images: options.images, name: run ?? (options.annotations as string) });
     terminal.print(`Curves and images are in ${page}`);
   }

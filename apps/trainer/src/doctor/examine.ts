@@ -1,7 +1,8 @@
 import { cpus } from 'node:os';
 import { InputError } from '@cxr-ifa/tensor';
 import { getBackend, getKernel } from '@tensorflow/tfjs-core';
-import { BACKENDS, selectBackend, type SelectedBackend } from '../backend/selectBackend.ts';
+import { BACKENDS } from '../backend/backends.ts';
+import { selectBackend, type SelectedBackend } from '../backend/selectBackend.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { createWorkerPool } from '../input/workerPool.ts';
 import type { DoctorOptions } from '../options/doctorOptions.ts';

@@ -1,4 +1,4 @@
-import { BACKENDS } from '../backend/selectBackend.ts';
+import { BACKENDS } from '../backend/backends.ts';
 import { integer, oneOf } from './option.ts';
 
 /** What computes: the same for every command that runs an encoder. */

@@ -1,8 +1,11 @@
-import { CALIBRATIONS } from '../classify/chooseRules.ts';
 import { encoderOptions } from './encoderOptions.ts';
 import { fineTuneOptions, IMBALANCE } from './fineTuneOptions.ts';
 import { flag, integer, names, oneOf, real, text, type OptionValues } from './option.ts';
 import { recordOptions } from './recordOptions.ts';
+
+/** How calibrated probabilities are made. */
+const CALIBRATIONS = ['platt', 'temperature', 'none'] as const;
+export type Calibration = (typeof CALIBRATIONS)[number];
 
 const { split: _, ...labelledRecordOptions } = recordOptions;
 

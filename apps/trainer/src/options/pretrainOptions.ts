@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { DEFAULT_EPOCHS } from '../run/planTraining.ts';
 import { backendOptions } from './backendOptions.ts';
 import { ifaTermText } from './ifaTerm.ts';
 import { flag, integer, names, oneOf, real, text, type OptionValues } from './option.ts';
 import { optimisationOptions } from './optimisationOptions.ts';
 import { recordOptions } from './recordOptions.ts';
+
+export const DEFAULT_EPOCHS = 200;
 
 /** Every option of `cxr-ifa pretrain`. */
 export const pretrainOptions = {

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { UsageError } from '../usageError.ts';
 
 /**
@@ -11,7 +10,7 @@ export async function readConfigFile(path: string): Promise<Record<string, unkno
   let config: unknown;
   try {
     const content = await readFile(path, 'utf8');
-    config = path.endsWith('.json') ? JSON.parse(content) : parse(content, { maxAliasCount: 0 });
+    config = path.endsWith('.json') ? JSON.parse(content) : (await import('yaml')).parse(content, { maxAliasCount: 0 });
   } catch (error) {
     throw new UsageError(`Cannot read the config file ${path}: ${(error as Error).message.split('\n')[0]}`, { cause: error });
   }

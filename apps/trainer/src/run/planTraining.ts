@@ -1,6 +1,7 @@
 import { stepsPerEpoch } from '@cxr-ifa/datasets';
 import { chooseBatchNormGroups } from '@cxr-ifa/moco';
 import type { Encoder } from '@cxr-ifa/tensor';
+import { DEFAULT_EPOCHS } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
 
 /** The options that must fit one another and the data. */
@@ -24,7 +25,6 @@ export interface TrainingPlan {
 
 /** The queue of the paper, where there are as many images. */
 const LARGEST_QUEUE = 65_536;
-export const DEFAULT_EPOCHS = 200;
 
 /**
  * Fits the sizes to the data, before anything is computed or written.

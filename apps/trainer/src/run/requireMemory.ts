@@ -1,5 +1,5 @@
 import { disposeTensors, noRandomness, valueAndGradients, type Encoder, type Stage } from '@cxr-ifa/tensor';
-import { mean, memory, tidy, zeros, type Tensor4D } from '@tensorflow/tfjs-core';
+import { mean, memory, tidy, zeros, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { SelectedBackend } from '../backend/selectBackend.ts';
 import type { PretrainOptions } from '../options/pretrainOptions.ts';
 import { UsageError } from '../usageError.ts';
@@ -48,14 +48,15 @@ export function measureStepMemory(encoder: Encoder, { imageSize, recompute, stag
   const { parameters, statistics } = encoder.initialise(noRandomness);
   const mapSize = ({ stride, channels }: Stage): number => 4 * channels * Math.ceil(imageSize / stride) ** 2;
   const mapOf = (count: number, { stride, channels }: Stage): Tensor4D => zeros([count, Math.ceil(imageSize / stride), Math.ceil(imageSize / stride), channels]);
+  const shortest = parameters.values().next().value as Tensor; // a loss whose way back is short: what counts is what the way forward leaves
   const heldBy = (count: number, part: Stage, previous?: Stage): number => {
     const images = mapOf(count, previous ?? { name: '', stride: 1, channels: encoder.inputChannels });
     let held = 0;
     const { loss, gradients } = valueAndGradients(() => {
       const before = memory().numBytes;
-      const features = tidy(() => encoder.encode(parameters, statistics, images, { training: true, to: part.name, ...(previous && { from: { stage: previous.name, map: images } }) }).features);
+      tidy(() => encoder.encode(parameters, statistics, images, { training: true, to: part.name, ...(previous && { from: { stage: previous.name, map: images } }) }).features);
       held = memory().numBytes - before;
-      return { loss: mean(features), auxiliary: {} };
+      return { loss: mean(shortest), auxiliary: {} };
     }, parameters);
     disposeTensors([images, loss], gradients);
     return held;
