@@ -28,7 +28,7 @@ writeFileSync(`${folder}/package.json`, json({
   files: ['dist', 'src', '!src/**/*.test.ts'],
   scripts: {
     build: 'tsup --config ../../tools/presets/tsup.ts',
-    typecheck: 'tsc -p .',
+    typecheck: 'node ../../tools/typecheck.mjs',
     test: 'vitest run --config ../../tools/presets/vitest.ts --root .',
   },
   ...(flag === '--no-tfjs' ? {} : { peerDependencies: { '@tensorflow/tfjs-core': '^4.22.0' } }),

@@ -19,9 +19,15 @@ describe.skipIf(firefoxPath === undefined)('the studio in Firefox (skipped witho
   const faults: string[] = [];
   const step = stepsOf();
 
-  /** Waits until something holds in the page. */
-  const until = (what: string): Promise<unknown> => page.waitForFunction(what);
-  const shows = (selector: string, text: string): Promise<unknown> => until(`[...document.querySelectorAll(${JSON.stringify(selector)})].some((element) => element.textContent.includes(${JSON.stringify(text)}))`);
+  /** Waits until something holds in the page; where it never does, what the page says instead is told. */
+  const until = async (what: string): Promise<void> => {
+    try {
+      await page.waitForFunction(what);
+    } catch (error) {
+      throw new Error(`Waited in vain for ${what}\n${await page.evaluate('document.body.innerText')}\n${faults.join('\n')}`, { cause: error });
+    }
+  };
+  const shows = (selector: string, text: string): Promise<void> => until(`[...document.querySelectorAll(${JSON.stringify(selector)})].some((element) => element.textContent.includes(${JSON.stringify(text)}))`);
   const go = (view: string): Promise<void> => page.click(`nav a[href='#${view}']`);
   /** The levels of what the viewer shows: painted by a worker, so a picture of the page is the only way to see it. */
   const painted = async (): Promise<{ mean: number; spread: number }> => {
@@ -37,9 +43,9 @@ describe.skipIf(firefoxPath === undefined)('the studio in Firefox (skipped witho
   beforeAll(async () => {
     const server = await startServer();
     ({ close } = server);
-    browser = await puppeteer.launch({ browser: 'firefox', executablePath: firefoxPath as string });
+    browser = await puppeteer.launch({ browser: 'firefox', executablePath: firefoxPath as string, protocolTimeout: PATIENCE / 4 });
     page = await browser.newPage();
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(PATIENCE / 5);
     await page.setViewport({ width: 1200, height: 800 });
     page.on('console', (message) => {
       if (['error', 'warn'].includes(message.type())) faults.push(`console ${message.type()}: ${message.text()}`);

@@ -8,6 +8,7 @@ function fakeLocks(): void {
   let lose: ((error: Error) => void) | undefined;
   vi.stubGlobal('navigator', {
     locks: {
+      query: async () => ({ held: lose ? [{ name: 'cxr-ifa-studio' }] : [] }),
       request: (_: string, { steal, signal }: { steal?: boolean; signal?: AbortSignal }, hold: Hold) =>
         new Promise((resolve, reject) => {
           if (lose && !steal) return signal?.addEventListener('abort', () => reject(signal.reason as Error));
@@ -30,6 +31,21 @@ describe('holdStudio', () => {
     expect(lost).not.toHaveBeenCalled();
     expect(await holdStudio({ take: true, onLost: () => undefined })).toBe(true);
     await vi.waitFor(() => expect(lost).toHaveBeenCalledOnce());
+  });
+
+  it('waits for a browser that is only slow', async () => {
+    const asked = vi.fn();
+    vi.stubGlobal('navigator', {
+      locks: {
+        query: async () => ({ held: [{ name: 'of another page' }] }),
+        request: (_: string, __: unknown, hold: Hold) => {
+          asked();
+          return asked.mock.calls.length < 3 ? Promise.reject(new DOMException('not yet', 'TimeoutError')) : hold();
+        },
+      },
+    });
+    expect(await holdStudio({ take: false, onLost: () => undefined })).toBe(true);
+    expect(asked).toHaveBeenCalledTimes(3);
   });
 
   it('says what went wrong where the browser refuses', async () => {

@@ -15,7 +15,17 @@ export interface HoldOptions {
  *
  * @returns Whether it is; not while another window is, unless the studio is taken from that one.
  */
-export function holdStudio({ take, onLost }: HoldOptions): Promise<boolean> {
+export async function holdStudio({ take, onLost }: HoldOptions): Promise<boolean> {
+  if (take) return request({ steal: true }, onLost);
+  for (;;) {
+    if (await request({ signal: AbortSignal.timeout(PATIENCE) }, onLost)) return true;
+    const { held = [] } = await navigator.locks.query();
+    if (held.some(({ name }) => name === LOCK)) return false; // a browser that is only slow is waited for
+  }
+}
+
+/** Asks for the lock once. @returns Whether it came in time. */
+function request(options: LockOptions, onLost: () => void): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let isHeld = false;
     const hold = (): Promise<never> => {
@@ -23,7 +33,7 @@ export function holdStudio({ take, onLost }: HoldOptions): Promise<boolean> {
       resolve(true);
       return new Promise(() => undefined); // for as long as the page lives
     };
-    navigator.locks.request(LOCK, take ? { steal: true } : { signal: AbortSignal.timeout(PATIENCE) }, hold).catch((error: Error) => {
+    navigator.locks.request(LOCK, options, hold).catch((error: Error) => {
       if (isHeld) onLost();
       else if (error.name === 'TimeoutError') resolve(false);
       else reject(error);
