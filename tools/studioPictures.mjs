@@ -1,17 +1,16 @@
 // Takes the pictures of the studio's README anew, of phantoms: node tools/studioPictures.mjs        after npx nx run @cxr-ifa/studio:build
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { startServer } from '../apps/studio/serve.mjs';
+import { chromiumPath } from './findChromium.mjs';
 
 const FOLDER = join(import.meta.dirname, '..', 'apps', 'studio', 'assets');
-const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'].find((path) => path && existsSync(path));
-if (!executablePath) {
+if (!chromiumPath) {
   console.error('Cannot take pictures as no Chromium is installed, nor named by the variable CHROMIUM');
   process.exit(1);
 }
 const { url, close } = await startServer();
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', '--disable-background-networking'] });
+const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--no-first-run', '--disable-background-networking'] });
 try {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   page.setDefaultTimeout(120_000);

@@ -1,21 +1,20 @@
 // The studio in headless Chromium on the backend simd: how long until the first embedding and until 100 thumbnails, and the longest task of the page, stage by stage, with 500 images.
 // node tools/bench/studio.mjs [--data FOLDER] [--images 500]      FOLDER: image files, at least as many; without it, phantoms of 256 pixels are made first
 // The studio must be built: npx nx run @cxr-ifa/studio:build
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { startServer } from '../../apps/studio/serve.mjs';
+import { chromiumPath } from '../findChromium.mjs';
 import { idleCores } from './idleCores.mjs';
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, images: { type: 'string', default: '500' } } });
 const COUNT = Number(values.images);
 const FEWEST = 101; // one, and then a hundred
 const LABELLED = 12;
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'];
-const executablePath = [process.env.CHROMIUM, ...BROWSERS].find((path) => path && existsSync(path));
-if (!executablePath) {
+if (!chromiumPath) {
   console.error('Cannot measure the studio as no Chromium is installed, nor named by the variable CHROMIUM');
   process.exit(1);
 }
@@ -43,7 +42,7 @@ console.log(`${cpus()[0].model}, ${cpus().length} cores, ${(await idleCores()).t
 /** What was served, in bytes as sent, but for the encoder. */
 let sent = 0;
 const { url, close } = await startServer({ onSent: (path, bytes) => (sent += path.endsWith('.safetensors') ? 0 : bytes) });
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'] });
+const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'] });
 
 /** Opens the studio with nothing kept; its long tasks are counted from the beginning. */
 async function openPage() {

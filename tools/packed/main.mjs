@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromiumPath } from '../findChromium.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const results = [];
@@ -59,9 +60,8 @@ try {
       if (existsSync(deno)) proof(`${script} in Deno`, deno, ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual', script], consumer);
       else leftOut(`${script} in Deno`, 'Deno is not installed');
     }
-    const chromium = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
-    if (chromium) proof('the backend simd in Chromium, with threads and without', process.execPath, [join(import.meta.dirname, 'browser.mjs'), consumer, chromium], root);
-    else leftOut('the backend simd in Chromium', 'no Chromium at /usr/bin/chromium, nor where CHROMIUM says');
+    if (chromiumPath) proof('the backend simd in Chromium, with threads and without', process.execPath, [join(import.meta.dirname, 'browser.mjs'), consumer, chromiumPath], root);
+    else leftOut('the backend simd in Chromium', 'no Chromium is installed, nor where CHROMIUM says');
     proof('cxr-ifa --help from the tarball', join(consumer, 'node_modules', '.bin', 'cxr-ifa'), ['--help'], consumer);
   }
 } finally {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { decode } from 'fast-png';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startServer } from '../serve.mjs';
+import { levelsOf } from './levelsOf.ts';
 import { sampleFiles } from './sampleFiles.ts';
 import { PATIENCE, stepsOf } from './stepsOf.ts';
 
@@ -29,16 +29,7 @@ describe.skipIf(firefoxPath === undefined || process.env['STUDIO_FIREFOX'] === u
   };
   const shows = (selector: string, text: string): Promise<void> => until(`[...document.querySelectorAll(${JSON.stringify(selector)})].some((element) => element.textContent.includes(${JSON.stringify(text)}))`);
   const go = (view: string): Promise<void> => page.click(`nav a[href='#${view}']`);
-  /** The levels of what the viewer shows: painted by a worker, so a picture of the page is the only way to see it. */
-  const painted = async (): Promise<{ mean: number; spread: number }> => {
-    const { data, channels } = decode(await (await page.waitForSelector('.viewer canvas'))!.screenshot());
-    let [sum, lowest, highest] = [0, 255, 0];
-    for (let index = 0; index < data.length; index += channels) {
-      const level = data[index] as number;
-      [sum, lowest, highest] = [sum + level, Math.min(lowest, level), Math.max(highest, level)];
-    }
-    return { mean: (sum * channels) / data.length, spread: highest - lowest };
-  };
+  const painted = async (): Promise<ReturnType<typeof levelsOf>> => levelsOf(await (await page.waitForSelector('.viewer canvas'))!.screenshot());
 
   beforeAll(async () => {
     const server = await startServer();
@@ -67,7 +58,7 @@ describe.skipIf(firefoxPath === undefined || process.env['STUDIO_FIREFOX'] === u
   step('shows one, and inverts it', async () => {
     await page.waitForSelector('.viewer canvas[data-ready]');
     const before = await painted();
-    expect(before.spread).toBeGreaterThan(100);
+    expect(before.highest - before.lowest).toBeGreaterThan(100);
     await page.focus('.viewer');
     await page.keyboard.press('i');
     await shows('.viewer-numbers', 'inverted');

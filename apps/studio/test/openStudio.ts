@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromiumPath } from '../../../tools/findChromium.mjs';
 import { startServer } from '../serve.mjs';
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 const QUIET = ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'];
 const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader', '--ignore-gpu-blocklist'];
-
-/** The Chromium of this machine, or the one that the variable CHROMIUM names. */
-export const chromiumPath: string | undefined = [process.env['CHROMIUM'], ...BROWSERS].find((path) => path !== undefined && existsSync(path));
 
 /** The built studio in a browser, and what it did that it should not. */
 export interface OpenStudio {

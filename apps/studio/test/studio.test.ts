@@ -6,8 +6,9 @@ import { parseLinearProbe } from '@cxr-ifa/heads/classification';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { chromiumPath } from '../../../tools/findChromium.mjs';
 import { axeFaults } from './axeFaults.ts';
-import { chromiumPath, openStudio, type OpenStudio } from './openStudio.ts';
+import { openStudio, type OpenStudio } from './openStudio.ts';
 import { hasRealFiles, sampleFiles } from './sampleFiles.ts';
 import { PATIENCE, stepsOf } from './stepsOf.ts';
 

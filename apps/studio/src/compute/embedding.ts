@@ -41,15 +41,13 @@ let turn = 0;
 
 /** Has an image embedded, after those that wait. @param prepared What its decoder made of it already. */
 export async function enqueueEmbedding(file: OpenFile, prepared?: PreparedPixels): Promise<void> {
-  files.set(file.id, file);
-  asked.value = files.size;
+  track(file);
   await provide(file, turn, prepared);
 }
 
 /** Has images embedded whose files are to be prepared first, several at a time. */
 export async function enqueueFiles(opened: readonly OpenFile[]): Promise<void> {
-  for (const file of opened) files.set(file.id, file);
-  asked.value = files.size;
+  for (const file of opened) track(file);
   const own = turn;
   const next = opened.values();
   const work = async (): Promise<void> => {
@@ -60,8 +58,7 @@ export async function enqueueFiles(opened: readonly OpenFile[]): Promise<void> {
 
 /** Lets go of an image that was closed. */
 export async function forgetEmbedding(id: string): Promise<void> {
-  files.delete(id);
-  asked.value = files.size;
+  untrack(id);
   queue = queue.filter((waiting) => waiting !== id);
   embedded.value = new Set([...embedded.value].filter((other) => other !== id));
   await computer.forget(id);
@@ -81,6 +78,16 @@ export async function embedAnew(): Promise<void> {
   await enqueueFiles(open.filter(({ id }) => missing.has(id)));
 }
 
+function track(file: OpenFile): void {
+  files.set(file.id, file);
+  asked.value = files.size;
+}
+
+function untrack(id: string): void {
+  files.delete(id);
+  asked.value = files.size;
+}
+
 /** Gives an image's pixels to the worker, made anew where another encoder was opened while they were made. */
 async function provide(file: OpenFile, own: number, prepared?: PreparedPixels): Promise<void> {
   try {
@@ -90,8 +97,7 @@ async function provide(file: OpenFile, own: number, prepared?: PreparedPixels): 
     if (!files.has(file.id)) return; // closed meanwhile
     while (!(await computer.keep(file.id, transfer(given.pixels, [given.pixels.buffer as ArrayBuffer]), given.preprocessing))) given = await prepare(file);
   } catch (error) {
-    files.delete(file.id);
-    asked.value = files.size;
+    untrack(file.id);
     return report(new Error(`Cannot embed ${file.path}: ${(error as Error).message}`, { cause: error }));
   }
   if (!files.has(file.id)) return void computer.forget(file.id); // closed meanwhile

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { FileButton } from '../app/FileButton.tsx';
 import { report } from '../app/notices.ts';
 import { backend, BUILT_IN, encoderCard, startFailed } from '../compute/computer.ts';
 import { BackendChoice } from './BackendChoice.tsx';
@@ -9,27 +9,15 @@ import { openEncoderFile, useBuiltInEncoder } from './openEncoderFile.ts';
 
 /** The open encoder: what it is, how images reach it, where it came from. */
 export function EncoderView(): JSX.Element {
-  const field = useRef<HTMLInputElement>(null);
+  const open = ([file]: readonly File[]): void => void (file && openEncoderFile({ path: file.name, file }).catch(report));
   const card = encoderCard.value;
   return (
     <div class="encoder">
       <section class="pane" aria-label="Open encoder">
         <div class="bar">
           <h2>Encoder</h2>
-          <button type="button" class="primary" onClick={() => field.current?.click()}>Open a checkpoint</button>
+          <FileButton class="primary" accept=".safetensors" testId="checkpoint" onFiles={open}>Open a checkpoint</FileButton>
           <button type="button" disabled={card?.name === BUILT_IN} onClick={() => void useBuiltInEncoder().catch(report)}>Use the built-in one</button>
-          <input
-            ref={field}
-            type="file"
-            accept=".safetensors"
-            hidden
-            data-testid="checkpoint"
-            onChange={(event) => {
-              const [file] = event.currentTarget.files ?? [];
-              if (file) openEncoderFile({ path: file.name, file }).catch(report);
-              event.currentTarget.value = '';
-            }}
-          />
         </div>
         {card ? <EncoderFacts card={card} /> : <p class="placeholder">{startFailed.value ? 'No encoder is open, as computing did not start.' : 'Loading…'}</p>}
         <BackendChoice backend={backend.value} />

@@ -10,7 +10,7 @@ export interface CollectedFiles {
 }
 
 /** Files that were picked: by themselves, or with the folder that they are in. */
-export function pickedFiles(list: FileList | readonly File[]): CollectedFiles {
+export function pickedFiles(list: Iterable<File>): CollectedFiles {
   return { files: Array.from(list, (file) => ({ path: file.webkitRelativePath || file.name, file })).filter(({ path }) => !SKIPPED.test(path)), bad: [] };
 }
 

@@ -6,7 +6,7 @@ import { badFiles } from './images.ts';
 import type { IncomingFile } from './studioImage.ts';
 
 const CHECKPOINT = /\.safetensors$/i;
-const TABLE = /\.csv$/i;
+const TABLE = /\.[ct]sv$/i;
 const byName = new Intl.Collator('en', { numeric: true });
 
 /** Opens what was dropped or picked: the last checkpoint as the encoder, tables as labels once the images are there, everything else as images. Whatever cannot be opened is listed, and keeps nothing else from it. */
